@@ -1,0 +1,260 @@
+import {
+  type DocumentNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type GraphQLCompositeType,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  getNamedType,
+  isAbstractType,
+  isCompositeType,
+  isInterfaceType,
+  isObjectType,
+  Kind,
+  type OperationDefinitionNode,
+  type SelectionNode,
+  type SelectionSetNode,
+} from 'graphql'
+import { invariant } from '../errors.js'
+import type { Category } from '../sharing/vocabulary.js'
+import type { GovernedField, Governance } from './governance.js'
+
+/**
+ * What the agreement makes of one operation for one profile, worked out once: the document that is
+ * really run (fields that can never be shared are cut out, the hidden subject is asked for) and, beside
+ * it, a map of the answer that says for each field what governs it.
+ */
+export interface DisclosurePlan {
+  readonly document: DocumentNode
+  readonly root: TypePlan
+  /** Response keys of the hidden fields, unused by the operation itself. */
+  readonly typenameKey: string
+  readonly subjectKey: string
+  /** Fields that the operation asks for, by type: what an adapter may be asked at all. */
+  readonly selected: ReadonlyMap<string, ReadonlySet<string>>
+  readonly categories: ReadonlySet<Category>
+  /** Rough size in bytes, for bounding the cache. */
+  readonly size: number
+}
+
+export interface TypePlan {
+  readonly name: string
+  readonly hasSubject: boolean
+  readonly fields: readonly FieldPlan[]
+}
+
+export interface FieldPlan {
+  readonly responseKey: string
+  readonly name: string
+  readonly governed: GovernedField | null
+  /** Cut out of the document: can never be shared with this profile. */
+  readonly pruned: boolean
+  /** Where pruned: any of these sets of `@skip`/`@include` must hold for the field to be in the answer. */
+  readonly shownWhen: readonly (readonly Shown[])[]
+  /** Null for a leaf; else one plan for each possible type. */
+  readonly children: ReadonlyMap<string, TypePlan> | null
+  /** The objects of this field must exist for the caller, for no decision stands above them. */
+  readonly guardsExistence: boolean
+  readonly scalar: string
+}
+
+/** `@include(if:)` holds when the value is `is`; `@skip(if:)` likewise with false. */
+export interface Shown {
+  readonly variable: string | null
+  readonly constant: boolean
+  readonly is: boolean
+}
+
+/** Whether a profile can never be shown a field; the plan asks it once for each field. */
+export type IsNever = (typeName: string, field: GovernedField) => boolean
+
+interface Making {
+  readonly schema: GraphQLSchema
+  readonly governance: Governance
+  readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>
+  readonly isNever: IsNever
+  readonly typenameKey: string
+  readonly subjectKey: string
+  readonly selected: Map<string, Set<string>>
+  readonly categories: Set<Category>
+}
+
+/** Compiles a validated document; throws nothing that depends on data. */
+export function planDisclosure(
+  schema: GraphQLSchema,
+  governance: Governance,
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+  isNever: IsNever,
+): DisclosurePlan {
+  const rootType = schema.getRootType(operation.operation)
+  invariant(rootType, 'a validated operation has a root type')
+  const names = usedNames(document)
+  const making: Making = {
+    schema,
+    governance,
+    isNever,
+    fragments: new Map(document.definitions.flatMap((one) => (one.kind === Kind.FRAGMENT_DEFINITION ? [[one.name.value, one]] : []))),
+    typenameKey: unused('type', names),
+    subjectKey: unused('subject', names),
+    selected: new Map(),
+    categories: new Set(),
+  }
+  const root = typePlan(making, rootType, [operation.selectionSet])
+  const definitions = document.definitions.map((one) => {
+    if (one === operation) return { ...operation, selectionSet: rewrite(making, rootType, operation.selectionSet, true) }
+    if (one.kind !== Kind.FRAGMENT_DEFINITION) return one
+    const on = schema.getType(one.typeCondition.name.value)
+    return isCompositeType(on) ? { ...one, selectionSet: rewrite(making, on, one.selectionSet, on === rootType) } : one
+  })
+  return {
+    document: { kind: Kind.DOCUMENT, definitions },
+    root,
+    typenameKey: making.typenameKey,
+    subjectKey: making.subjectKey,
+    selected: making.selected,
+    categories: making.categories,
+    size: sizeOf(root) + 2 * (document.loc?.source.body.length ?? 1000),
+  }
+}
+
+function usedNames(document: DocumentNode): ReadonlySet<string> {
+  const names = new Set<string>()
+  JSON.stringify(document, (key, value: unknown) => {
+    if (key === 'loc') return undefined
+    if (key === 'value' && typeof value === 'string') names.add(value)
+    return value
+  })
+  return names
+}
+
+function unused(stem: string, names: ReadonlySet<string>): string {
+  for (let n = 0; ; n += 1) if (!names.has(`c${n}_${stem}`)) return `c${n}_${stem}`
+}
+
+// ── the map of the answer ──
+
+interface Gathered {
+  readonly node: FieldNode
+  readonly sets: SelectionSetNode[]
+  readonly shownWhen: Shown[][]
+}
+
+function typePlan(making: Making, type: GraphQLObjectType, sets: readonly SelectionSetNode[]): TypePlan {
+  const gathered = new Map<string, Gathered>()
+  for (const set of sets) gather(making, type, set, [], gathered)
+  const governance = making.governance.type(type.name)
+  const fields = [...gathered].map(([responseKey, one]) => fieldPlan(making, type, responseKey, one))
+  return { name: type.name, hasSubject: governance?.subject != null, fields }
+}
+
+function gather(making: Making, type: GraphQLObjectType, set: SelectionSetNode, shown: readonly Shown[], into: Map<string, Gathered>): void {
+  for (const selection of set.selections) {
+    const here = [...shown, ...shownOf(selection)]
+    if (selection.kind === Kind.FIELD) {
+      const key = selection.alias?.value ?? selection.name.value
+      const known = into.get(key)
+      if (known) {
+        if (selection.selectionSet) known.sets.push(selection.selectionSet)
+        known.shownWhen.push(here)
+      } else into.set(key, { node: selection, sets: selection.selectionSet ? [selection.selectionSet] : [], shownWhen: [here] })
+      continue
+    }
+    const fragment = selection.kind === Kind.FRAGMENT_SPREAD ? making.fragments.get(selection.name.value) : selection
+    if (fragment && applies(making.schema, fragment.typeCondition?.name.value, type)) gather(making, type, fragment.selectionSet, here, into)
+  }
+}
+
+function applies(schema: GraphQLSchema, condition: string | undefined, type: GraphQLObjectType): boolean {
+  if (condition === undefined || condition === type.name) return true
+  const on = schema.getType(condition)
+  return isAbstractType(on) && schema.isSubType(on, type)
+}
+
+function shownOf(selection: SelectionNode): readonly Shown[] {
+  return (selection.directives ?? []).flatMap((directive): Shown[] => {
+    const name = directive.name.value
+    if (name !== 'skip' && name !== 'include') return []
+    const value = directive.arguments?.[0]?.value
+    const is = name === 'include'
+    if (value?.kind === Kind.VARIABLE) return [{ variable: value.name.value, constant: false, is }]
+    return [{ variable: null, constant: value?.kind === Kind.BOOLEAN && value.value, is }]
+  })
+}
+
+function fieldPlan(making: Making, type: GraphQLObjectType, responseKey: string, gathered: Gathered): FieldPlan {
+  const name = gathered.node.name.value
+  const governed = making.governance.type(type.name)?.fields.get(name) ?? null
+  if (governed) {
+    making.categories.add(governed.cell.category)
+    const selected = making.selected.get(type.name)
+    if (selected) selected.add(name)
+    else making.selected.set(type.name, new Set([name]))
+  }
+  const field = type.getFields()[name]
+  const named = field ? getNamedType(field.type) : null
+  const children = isCompositeType(named) ? childPlans(making, named, gathered.sets) : null
+  return {
+    responseKey,
+    name,
+    governed,
+    pruned: governed !== null && making.isNever(type.name, governed),
+    shownWhen: gathered.shownWhen,
+    children,
+    guardsExistence: governed === null && name !== '_entities',
+    scalar: named?.name ?? 'String',
+  }
+}
+
+function childPlans(making: Making, type: GraphQLCompositeType, sets: readonly SelectionSetNode[]): ReadonlyMap<string, TypePlan> {
+  const possible = isAbstractType(type) ? making.schema.getPossibleTypes(type) : [type]
+  return new Map(possible.map((one) => [one.name, typePlan(making, one, sets)]))
+}
+
+// ── the document that is really run ──
+
+function rewrite(making: Making, type: GraphQLCompositeType, set: SelectionSetNode, isRoot: boolean): SelectionSetNode {
+  const selections = set.selections.flatMap((selection): SelectionNode[] => {
+    if (selection.kind === Kind.FRAGMENT_SPREAD) return [selection]
+    if (selection.kind === Kind.INLINE_FRAGMENT) {
+      const on = selection.typeCondition ? making.schema.getType(selection.typeCondition.name.value) : type
+      return isCompositeType(on) ? [{ ...selection, selectionSet: rewrite(making, on, selection.selectionSet, isRoot) }] : []
+    }
+    if (isCutOut(making, type, selection.name.value)) return []
+    if (!selection.selectionSet || selection.name.value.startsWith('__')) return [selection]
+    const field = isObjectType(type) || isInterfaceType(type) ? type.getFields()[selection.name.value] : undefined
+    const named = field && getNamedType(field.type)
+    return named && isCompositeType(named) ? [{ ...selection, selectionSet: rewrite(making, named, selection.selectionSet, false) }] : [selection]
+  })
+  return { kind: Kind.SELECTION_SET, selections: isRoot && selections.length > 0 ? selections : [...selections, ...hidden(making, type)] }
+}
+
+/** A field of an abstract type is cut out only when none of the possible types may ever show it. */
+function isCutOut(making: Making, type: GraphQLCompositeType, name: string): boolean {
+  const possible = isAbstractType(type) ? making.schema.getPossibleTypes(type) : [type]
+  return possible.length > 0 && possible.every((one) => {
+    const governed = making.governance.type(one.name)?.fields.get(name)
+    return governed !== undefined && making.isNever(one.name, governed)
+  })
+}
+
+function hidden(making: Making, type: GraphQLCompositeType): SelectionNode[] {
+  const asks = (alias: string, name: string): FieldNode => ({
+    kind: Kind.FIELD,
+    alias: { kind: Kind.NAME, value: alias },
+    name: { kind: Kind.NAME, value: name },
+  })
+  const fields = [asks(making.typenameKey, '__typename')]
+  const hasSubject = (isObjectType(type) || isInterfaceType(type)) && Object.hasOwn(type.getFields(), '_subject')
+  if (hasSubject) fields.push(asks(making.subjectKey, '_subject'))
+  return fields
+}
+
+function sizeOf(plan: TypePlan): number {
+  let size = 64
+  for (const field of plan.fields) {
+    size += 160
+    for (const child of field.children?.values() ?? []) size += sizeOf(child)
+  }
+  return size
+}

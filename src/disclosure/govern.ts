@@ -1,0 +1,172 @@
+import {
+  type DocumentNode,
+  execute,
+  type GraphQLError,
+  type GraphQLFormattedError,
+  getOperationAST,
+  type OperationDefinitionNode,
+  validate,
+} from 'graphql'
+import { compileQuery, isCompiledQuery } from 'graphql-jit'
+import { LRUCache } from 'lru-cache'
+import { CodedError, coded } from '../errors.js'
+import type { SubjectTag } from '../sharing/fact-source.js'
+import type { Category } from '../sharing/vocabulary.js'
+import { type DisclosurePlan, planDisclosure } from './disclosure-plan.js'
+import type { Governance, GovernedField } from './governance.js'
+import { type Generalise, release, subjectsOf } from './release.js'
+import { type DisclosureReport, Reporting } from './report.js'
+import type { Ledger } from './request.js'
+import type { Subgraph } from './subgraph.js'
+
+/** What the gateway (or the door of a subgraph that runs alone) sends in. */
+export interface SubgraphRequest {
+  readonly document: DocumentNode
+  readonly operationName: string | null
+  readonly variables: Readonly<Record<string, unknown>>
+  /** The same for equal documents: what plans are remembered by. */
+  readonly operationKey: string
+}
+export interface SubgraphAnswer {
+  readonly data: Record<string, unknown> | null
+  readonly errors?: readonly GraphQLFormattedError[]
+  readonly extensions?: { readonly disclosure: DisclosureReport }
+}
+
+/** What resolvers may ask of the rules: nothing but what is released, for subjects of one type. */
+export interface Access {
+  /** For each subject the fields of this operation that will be released (facts are loaded as needed). */
+  wanted(tags: readonly SubjectTag[], typeName: string): Promise<readonly ReadonlySet<string>[]>
+  /** For each subject whether the caller may know of an object of this type. */
+  exist(tags: readonly SubjectTag[], typeName: string): Promise<readonly boolean[]>
+}
+
+/** One request as disclosure sees it. */
+export interface Governed {
+  readonly ledger: Ledger
+  /** Equal for callers whom the agreement treats alike; part of every plan's key. */
+  readonly profileKey: string
+  readonly nowMs: number
+  /** Categories that the client's whole operation asks for; a subgraph adds its own. */
+  readonly categories: Set<Category>
+}
+
+export interface GovernSetting<Request extends Governed, Context> {
+  readonly subgraph: Subgraph<Context>
+  readonly governance: Governance
+  /** Whether this request's profile can never be shown a field from this subgraph's suppliers. */
+  readonly isNever: (request: Request, field: GovernedField) => boolean
+  readonly generalise: Generalise
+  /** The resolvers' context for one fetch. */
+  readonly context: (request: Request, access: Access) => Context
+  readonly planCacheBytes: number
+}
+
+interface Compiled {
+  readonly plan: DisclosurePlan
+  readonly run: (variables: Readonly<Record<string, unknown>>, context: unknown) => Promise<RawAnswer>
+}
+interface RawAnswer {
+  readonly data?: Record<string, unknown> | null
+  readonly errors?: readonly GraphQLError[]
+}
+
+/**
+ * Wraps a subgraph so that nothing leaves it undecided: plan, run the pruned document, load the facts
+ * of everyone in the answer in one batch, release value by value, report. Resolvers that ask an agency
+ * decide first (`Access.wanted`) and then fetch.
+ */
+export function govern<Request extends Governed, Context>(
+  setting: GovernSetting<Request, Context>,
+): (request: SubgraphRequest, governed: Request) => Promise<SubgraphAnswer> {
+  const plans = new LRUCache<string, Compiled>({ maxSize: setting.planCacheBytes, sizeCalculation: (one) => Math.ceil(one.plan.size) })
+
+  const compiledFor = (asked: SubgraphRequest, request: Request): Compiled => {
+    const key = `${request.profileKey}\n${asked.operationName ?? ''}\n${asked.operationKey}`
+    const known = plans.get(key)
+    if (known) return known
+    const made = compile(setting, asked, request)
+    plans.set(key, made)
+    return made
+  }
+
+  return async (asked, request) => {
+    const { plan, run } = compiledFor(asked, request)
+    for (const category of plan.categories) request.categories.add(category)
+    const raw = await run(asked.variables, setting.context(request, accessOf(plan, request, setting.governance)))
+    const data = raw.data ?? null
+    if (data === null) return { data, ...(raw.errors && { errors: raw.errors.map(formatted) }) }
+    await request.ledger.ensure(subjectsOf(plan, data))
+    const reporting = new Reporting()
+    const released = release(
+      { plan, variables: asked.variables, stateOf: (tag) => request.ledger.stateOf(tag), generalise: setting.generalise, reporting, nowMs: request.nowMs },
+      data,
+    )
+    const errors = raw.errors?.filter((error) => isVisible(error, released)).map(formatted) ?? []
+    return {
+      data: released,
+      ...(errors.length > 0 && { errors }),
+      extensions: { disclosure: { ...reporting.report(), unavailable: request.ledger.unavailableReport() } },
+    }
+  }
+}
+
+function compile<Request extends Governed, Context>(setting: GovernSetting<Request, Context>, asked: SubgraphRequest, request: Request): Compiled {
+  const { schema } = setting.subgraph
+  const problems = validate(schema, asked.document)
+  const operation: OperationDefinitionNode | null | undefined = getOperationAST(asked.document, asked.operationName)
+  if (problems.length > 0 || !operation) throw coded('OPERATION_INVALID', { reason: problems[0]?.message ?? 'no such operation in the document' })
+  const plan = planDisclosure(schema, setting.governance, asked.document, operation, (_type, field) => field.cell.category !== 'HOLDING' && setting.isNever(request, field))
+  const jit = compileQuery<RawAnswer>(schema, plan.document, asked.operationName ?? undefined)
+  const run = isCompiledQuery(jit)
+    ? async (variables: Readonly<Record<string, unknown>>, context: unknown) => (await jit.query({}, context, { ...variables })) as RawAnswer
+    : async (variables: Readonly<Record<string, unknown>>, contextValue: unknown) =>
+        (await execute({ schema, document: plan.document, operationName: asked.operationName, variableValues: { ...variables }, contextValue })) as RawAnswer
+  return { plan, run }
+}
+
+function accessOf(plan: DisclosurePlan, request: Governed, governance: Governance): Access {
+  return {
+    async wanted(tags, typeName) {
+      await request.ledger.ensure(tags)
+      const selected = [...(plan.selected.get(typeName) ?? [])]
+      const fields = governance.type(typeName)?.fields
+      return tags.map((tag) => {
+        const state = request.ledger.stateOf(tag)
+        return new Set(selected.filter((name) => {
+          const field = fields?.get(name)
+          return field !== undefined && state.decide(field, typeName).kind !== 'WITHHOLD'
+        }))
+      })
+    },
+    async exist(tags, typeName) {
+      await request.ledger.ensure(tags)
+      return tags.map((tag) => request.ledger.stateOf(tag).exists(typeName))
+    },
+  }
+}
+
+/** An error under something that is not in the released answer would tell that it is there. */
+function isVisible(error: GraphQLError, released: Record<string, unknown>): boolean {
+  let at: unknown = released
+  for (const key of error.path?.slice(0, -1) ?? []) {
+    if (typeof at !== 'object' || at === null) return false
+    at = Reflect.get(at, key)
+  }
+  return at !== null && at !== undefined
+}
+
+/** Only coded errors speak; anything else is our mistake and says INTERNAL. */
+export function formatted(error: GraphQLError): GraphQLFormattedError {
+  const cause = error.originalError ?? error
+  const known = cause instanceof CodedError ? cause : null
+  const isOurs = known !== null || error.originalError === undefined
+  const shown = isOurs ? (known ?? error) : coded('INTERNAL')
+  const code = known?.code ?? (isOurs ? (error.extensions['code'] ?? 'OPERATION_INVALID') : 'INTERNAL')
+  return {
+    message: shown.message,
+    ...(error.path && { path: error.path }),
+    ...(error.locations && { locations: error.locations }),
+    extensions: { code, ...(known?.field != null && { field: known.field }) },
+  }
+}

@@ -1,0 +1,129 @@
+import type { Decision } from '../sharing/decision.js'
+import type { GovernedField } from './governance.js'
+
+/** `extensions.disclosure` as clients read it. Only what is not plainly shared is listed. */
+export interface DisclosureReport {
+  readonly decisions: readonly ReportedDecision[]
+  readonly stale: readonly { readonly coordinate: string; readonly paths: readonly string[]; readonly asOf: string }[]
+  readonly unavailable: readonly { readonly agency: string; readonly reason: string }[]
+  readonly obligations: readonly { readonly clause: string; readonly text: string }[]
+}
+export interface ReportedDecision {
+  readonly coordinate: string
+  readonly decision: 'GENERALISE' | 'WITHHOLD'
+  readonly reason: string
+  readonly clause: string | null
+  readonly paths: readonly string[]
+  readonly morePaths: number
+}
+
+/** A path under construction, from its end; made into text only where it is listed. */
+export interface Path {
+  readonly up: Path | null
+  readonly key: string | number
+}
+
+export function pathText(path: Path | null): string {
+  const keys: (string | number)[] = []
+  for (let at = path; at; at = at.up) keys.push(at.key)
+  return keys.reverse().join('.')
+}
+
+const pathsMax = 100
+
+/** Gathers what one subgraph's answer leaves out or shortens, grouped as it is reported. */
+export class Reporting {
+  private readonly groups = new Map<string, { coordinate: string; decision: Decision; paths: string[]; more: number }>()
+  private readonly stale = new Map<string, { coordinate: string; asOf: string; paths: string[] }>()
+  private readonly obligations = new Map<string, { clause: string; text: string }>()
+  readonly withheldPaths: string[] = []
+
+  decided(field: GovernedField, decision: Decision, path: Path): void {
+    for (const one of decision.obligations) this.obligations.set(`${one.clause}|${one.text}`, one)
+    if (decision.kind === 'SHARE') return
+    const key = `${field.coordinate}|${decision.kind}|${decision.reason}|${decision.clause ?? ''}`
+    const group = this.groups.get(key)
+    if (!group) this.groups.set(key, { coordinate: field.coordinate, decision, paths: [pathText(path)], more: 0 })
+    else if (group.paths.length < pathsMax) group.paths.push(pathText(path))
+    else group.more += 1
+  }
+
+  staleValue(field: GovernedField, asOfMs: number, path: Path): void {
+    const asOf = new Date(asOfMs).toISOString()
+    const key = `${field.coordinate}|${asOf}`
+    const known = this.stale.get(key)
+    if (!known) this.stale.set(key, { coordinate: field.coordinate, asOf, paths: [pathText(path)] })
+    else if (known.paths.length < pathsMax) known.paths.push(pathText(path))
+  }
+
+  report(): Omit<DisclosureReport, 'unavailable'> {
+    return {
+      decisions: [...this.groups.values()].map(({ coordinate, decision, paths, more }) => ({
+        coordinate,
+        decision: decision.kind === 'GENERALISE' ? 'GENERALISE' : 'WITHHOLD',
+        reason: decision.reason,
+        clause: decision.clause,
+        paths,
+        morePaths: more,
+      })),
+      stale: [...this.stale.values()],
+      obligations: [...this.obligations.values()],
+    }
+  }
+}
+
+/**
+ * Merges subgraphs' reports into the client's: paths are rewritten to the client's own, groups that
+ * say the same become one, the order is by coordinate and first path (never by which answered first).
+ */
+export function mergeReports(
+  reports: readonly { readonly report: DisclosureReport; readonly toClientPaths: (path: string) => readonly string[] }[],
+): DisclosureReport {
+  const groups = new Map<string, ReportedDecision & { paths: string[] }>()
+  const stale = new Map<string, { coordinate: string; asOf: string; paths: string[] }>()
+  const unavailable = new Map<string, { agency: string; reason: string }>()
+  const obligations = new Map<string, { clause: string; text: string }>()
+  for (const { report, toClientPaths } of reports) {
+    for (const one of report.decisions) {
+      const key = `${one.coordinate}|${one.decision}|${one.reason}|${one.clause ?? ''}`
+      const paths = one.paths.flatMap(toClientPaths)
+      const known = groups.get(key)
+      if (known) groups.set(key, { ...known, paths: [...known.paths, ...paths], morePaths: known.morePaths + one.morePaths })
+      else groups.set(key, { ...one, paths: [...paths] })
+    }
+    for (const one of report.stale) {
+      const key = `${one.coordinate}|${one.asOf}`
+      const paths = one.paths.flatMap(toClientPaths)
+      stale.set(key, { ...one, paths: [...(stale.get(key)?.paths ?? []), ...paths] })
+    }
+    for (const one of report.unavailable) unavailable.set(one.agency, one)
+    for (const one of report.obligations) obligations.set(`${one.clause}|${one.text}`, one)
+  }
+  return {
+    decisions: [...groups.values()].map(trimmed).sort(byCoordinate),
+    stale: [...stale.values()].map((one) => ({ ...one, paths: distinctSorted(one.paths).slice(0, pathsMax) })).sort(byCoordinate),
+    unavailable: [...unavailable.values()].sort((a, b) => compare(a.agency, b.agency)),
+    obligations: [...obligations.values()].sort((a, b) => compareClauses(a.clause, b.clause) || compare(a.text, b.text)),
+  }
+}
+
+function trimmed(one: ReportedDecision): ReportedDecision {
+  const paths = distinctSorted(one.paths)
+  const listed = paths.slice(0, pathsMax)
+  return { ...one, paths: listed, morePaths: one.morePaths + paths.length - listed.length }
+}
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+const distinctSorted = (paths: readonly string[]): string[] => [...new Set(paths)].sort(comparePaths)
+
+function comparePaths(a: string, b: string): number {
+  return a.localeCompare(b, 'en', { numeric: true })
+}
+
+function byCoordinate(a: { coordinate: string; paths: readonly string[] }, b: { coordinate: string; paths: readonly string[] }): number {
+  return compare(a.coordinate, b.coordinate) || comparePaths(a.paths[0] ?? '', b.paths[0] ?? '')
+}
+
+function compareClauses(a: string, b: string): number {
+  return a.localeCompare(b, 'en', { numeric: true })
+}

@@ -1,0 +1,102 @@
+import type { LogSection } from '../access-log/entry.js'
+import type { SubjectTag } from '../sharing/fact-source.js'
+import { FactStore, type FactStoreSetting, subjectKey } from './fact-store.js'
+import type { Governance } from './governance.js'
+import type { DisclosureReport } from './report.js'
+import { type Decide, SubjectState } from './subject-state.js'
+
+/** What the agreement makes of one caller and purpose; equal profiles share one key. */
+export interface RequestProfile {
+  readonly key: string
+  readonly decide: Decide
+}
+
+/**
+ * The ledger of one request at one answering process: its facts, what was decided about whom, and who
+ * could not be asked. All subgraphs that run in this process share it, so there is one log entry.
+ */
+export class Ledger {
+  facts: FactStore
+  private readonly states = new Map<string, SubjectState>()
+  readonly unavailable = new Map<string, string>()
+
+  constructor(
+    private readonly setting: FactStoreSetting,
+    private readonly profile: RequestProfile,
+    private readonly governance: Governance,
+  ) {
+    this.facts = new FactStore(setting)
+  }
+
+  /** Loads facts for subjects that are new to the request; then `stateOf` answers for them. */
+  async ensure(tags: Iterable<SubjectTag>): Promise<void> {
+    await this.facts.ensure(tags)
+  }
+
+  stateOf(tag: SubjectTag): SubjectState {
+    const key = subjectKey(tag)
+    const known = this.states.get(key)
+    if (known) return known
+    const subject = this.facts.get(tag)
+    if (!subject) throw new TypeError('facts are loaded before a decision is asked for')
+    const state = new SubjectState(subject, this.governance, this.profile.decide)
+    this.states.set(key, state)
+    return state
+  }
+
+  /** Reads the facts again and says whether every decision would still be the same. */
+  async stillHolds(): Promise<boolean> {
+    const fresh = new FactStore(this.setting)
+    await fresh.ensure([...this.states.values()].map((state) => state.subject.tag))
+    for (const state of this.states.values()) {
+      const subject = fresh.get(state.subject.tag)
+      if (!subject || !state.isSameFor(new SubjectState(subject, this.governance, this.profile.decide))) return false
+    }
+    this.facts = fresh
+    return true
+  }
+
+  unavailableReport(): DisclosureReport['unavailable'] {
+    return [...this.unavailable].map(([agency, reason]) => ({ agency, reason }))
+  }
+
+  /** One section for each agency × person (or case): which fields, how decided, how often. */
+  sections(): readonly LogSection[] {
+    const sections = new Map<string, { agency: string; person: string | null; caseId: string | null; decisions: Map<string, LogSection['decisions'][number]> }>()
+    for (const state of this.states.values()) {
+      if (state.tally.size === 0) continue
+      for (const whose of subjectsOf(state.subject.tag)) {
+        const key = `${whose.agency}|${whose.person ?? ''}|${whose.caseId ?? ''}`
+        const section = sections.get(key) ?? { ...whose, decisions: new Map() }
+        sections.set(key, section)
+        addTally(section.decisions, state)
+      }
+    }
+    return [...sections.values()].map((one) => ({ ...one, decisions: [...one.decisions.values()] }))
+  }
+
+  /** How many values were released and how many not: what the outcome of the entry rests on. */
+  get hasDisclosed(): boolean {
+    for (const state of this.states.values()) {
+      for (const field of state.tally.keys()) if (state.ofCell(field.cellIndex).kind !== 'WITHHOLD') return true
+    }
+    return false
+  }
+}
+
+function subjectsOf(tag: SubjectTag): readonly { agency: string; person: string | null; caseId: string | null }[] {
+  const agency = tag.marks.supplier
+  if (tag.persons && tag.persons.length > 0) return tag.persons.map((person) => ({ agency, person, caseId: null }))
+  return [{ agency, person: null, caseId: tag.caseId ?? null }]
+}
+
+function addTally(into: Map<string, LogSection['decisions'][number]>, state: SubjectState): void {
+  for (const [field, count] of state.tally) {
+    const typeName = field.coordinate.slice(0, field.coordinate.indexOf('.'))
+    const decision = state.decide(field, typeName)
+    const { reason, clauses } = decision.logged
+    const key = `${field.coordinate}|${decision.kind}|${reason}|${decision.clause ?? ''}`
+    const known = into.get(key)
+    into.set(key, { coordinate: field.coordinate, decision: decision.kind, reason, clause: decision.clause, clauses, count: (known?.count ?? 0) + count })
+  }
+}

@@ -1,0 +1,54 @@
+import type { AgencyKind, World } from '../world.js'
+import { drawBackground } from './background.js'
+import { drawCases } from './draw-case.js'
+import { randomOf } from './random.js'
+import { registerOf } from './register.js'
+import { STAFF } from './staff.js'
+
+export interface Sizes {
+  readonly seed: number
+  /** Source records at each agency; more where the cases alone need more. */
+  readonly police?: number
+  readonly nhs?: number
+  readonly charity?: number
+  /** Cases of the unit, the told ones among them. */
+  readonly cases?: number
+  /** `YYYY-MM-DD`. Told stories keep their distance from it. */
+  readonly asOf?: string
+}
+
+const DEFAULTS = {
+  police: 5_000,
+  nhs: 5_000,
+  charity: 500,
+  cases: 300,
+  asOf: '2026-11-01',
+} as const
+
+/**
+ * The world of a seed: the same to the letter each time, at any size. Linear in people and cases.
+ * What is planned (an order's end, a measure's due date, a wish's `until`) may lie after `asOf`;
+ * nothing that happened does.
+ */
+export function makeWorld(sizes: Sizes): World {
+  const asked = { ...DEFAULTS, ...sizes }
+  const random = randomOf(asked.seed)
+  const register = registerOf(random.fork('register'), asked.asOf)
+  const drawn = drawCases(random.fork('cases'), register, { first: 1, count: asked.cases })
+  const heldBy = (agency: AgencyKind) =>
+    drawn.holdings.filter((holding) => holding.agency === agency).length
+  const background = drawBackground(random.fork('background'), register, {
+    police: Math.max(0, asked.police - heldBy('police')),
+    nhs: Math.max(0, asked.nhs - heldBy('nhs')),
+    charity: Math.max(0, asked.charity - heldBy('charity')),
+  })
+  return {
+    seed: asked.seed,
+    asOf: asked.asOf,
+    people: [...drawn.people, ...background.people],
+    holdings: [...drawn.holdings, ...background.holdings],
+    cases: drawn.cases,
+    events: drawn.events,
+    staff: STAFF,
+  }
+}

@@ -33,14 +33,14 @@ export function mapConsent(
       const limits = limitsOf(provision, decision === 'GIVEN')
       if (limits === null) return []
       const period = provision?.object('period') ?? reader.object('provision')?.object('period')
-      const from = startOf(period?.text('start') ?? null, decision, givenAt)
+      const saidOrRecorded = state === 'ENDED' ? (recordedAt(reader) ?? givenAt) : givenAt
       return [
         {
           source: at === 0 ? source : { type: 'Consent', id: `${source.id}#${at}` },
           about: { type: 'Patient', id: patient },
           decision: state === 'ENDED' ? ('WITHDRAWN' as const) : decision,
           ...limits,
-          givenAt: from,
+          givenAt: decision === 'GIVEN' ? laterStart(period ?? null, saidOrRecorded) : saidOrRecorded,
           until: endOf(period ?? null),
         },
       ]
@@ -176,12 +176,15 @@ function saidAt(consent: Reader): string | null {
 }
 
 /** A permission that begins later counts from then on. */
-function startOf(start: string | null, decision: 'GIVEN' | 'REFUSED', givenAt: string): string {
-  if (start === null || decision === 'REFUSED') return givenAt
-  const from = start.includes('T') ? new Date(Date.parse(start)) : new Date(`${padded(start, 'first')}T00:00:00.000Z`)
-  if (Number.isNaN(from.getTime())) return givenAt
-  const instant = from.toISOString()
-  return instant > givenAt ? instant : givenAt
+function laterStart(period: Reader | null, saidAt: string): string {
+  const start = period?.text('start') ?? null
+  if (period === null || start === null) return saidAt
+  const day = period.date('start')
+  if (day === null) return saidAt
+  const begins = start.includes('T')
+    ? period.instant('start')
+    : `${padded(day, 'first')}T00:00:00.000Z`
+  return begins !== null && begins > saidAt ? begins : saidAt
 }
 
 /** The end of a period, its last day included. */

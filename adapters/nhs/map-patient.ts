@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { IndexedRecord, Mapped, SourceId, Traits } from '../../src/records/adapter.js'
 import {
   finish,
@@ -72,10 +73,14 @@ export function openResource(
   return { kind: 'mapped', value: { reader: new Reader(resource, type), source } }
 }
 
-/** Opaque version: `meta.versionId`, else when last updated, else empty (then every read counts as new). */
+/** Opaque version: `meta.versionId`, else when last updated, else a hash of the content. */
 export function versionOf(reader: Reader): string {
   const meta = reader.object('meta')
-  return meta?.text('versionId') ?? meta?.text('lastUpdated') ?? ''
+  return meta?.text('versionId') ?? meta?.text('lastUpdated') ?? contentHash(reader.of)
+}
+
+export function contentHash(content: unknown): string {
+  return createHash('sha256').update(JSON.stringify(content)).digest('base64url').slice(0, 16)
 }
 
 export function recordedAt(reader: Reader): string | null {

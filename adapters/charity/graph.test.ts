@@ -9,7 +9,9 @@ import {
   specifiedDirectives,
 } from 'graphql'
 import { buildSchemaSync, Query, Resolver } from 'type-graphql'
-import { graph } from './index.js'
+import { charity } from './index.js'
+
+const { graph } = charity
 
 const GOVERNANCE = `
   directive @category(is: String!, locates: Locates! = NOBODY, generalise: [Generalisation!]) on FIELD_DEFINITION

@@ -170,6 +170,8 @@ export class CharityRecord implements RecordInterface {
   accessNeeds!: CharityAccessNeeds | null
   @Governed('LOCATION', 'SUBJECT', () => Address, [], 'Where the person works.')
   workplace!: Address | null
+  @Governed('LOCATION', 'SUBJECT', () => Address, [], 'Where the person goes to school.')
+  school!: Address | null
   @Governed('LOCATION', 'SUBJECT', () => CharityVehicle, [], 'What the person drives.')
   vehicle!: CharityVehicle | null
   @Governed(

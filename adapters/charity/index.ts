@@ -1,4 +1,5 @@
-import type { GraphClass } from '../../src/records/adapter.js'
+import type { Kind } from '../../src/records/adapter.js'
+import { makeAdapter } from './adapter.js'
 import {
   CharityAccessNeeds,
   CharityEvent,
@@ -12,22 +13,26 @@ import {
   CharitySdashAnswer,
   CharityVehicle,
 } from './graph.js'
+import { parseSettings } from './settings.js'
 
-/** Graph classes of a charity's subgraph. */
-export const graph: {
-  records: readonly GraphClass[]
-  events: readonly GraphClass[]
-  others: readonly GraphClass[]
-} = {
-  records: [CharityRecord],
-  events: [CharityEvent, CharitySafetyMeasure, CharityRiskAssessment],
-  others: [
-    CharitySafeContact,
-    CharityAccessNeeds,
-    CharitySafetyPlanItem,
-    CharityNeed,
-    CharitySdashAnswer,
-    CharityImpactScore,
-    CharityVehicle,
-  ],
+/** A victims' charity with a live REST interface (docs/agencies/charity.md). */
+export const charity: Kind = {
+  kind: 'charity',
+  transports: ['live'],
+  graph: {
+    records: [CharityRecord],
+    events: [CharityEvent, CharitySafetyMeasure, CharityRiskAssessment],
+    others: [
+      CharitySafeContact,
+      CharityAccessNeeds,
+      CharitySafetyPlanItem,
+      CharityNeed,
+      CharitySdashAnswer,
+      CharityImpactScore,
+      CharityVehicle,
+    ],
+  },
+  parseSettings: (settings) => parseSettings(settings, process.env),
+  create: (setting) =>
+    Promise.resolve(makeAdapter(setting, parseSettings(setting.settings, process.env))),
 }

@@ -146,7 +146,11 @@ export interface Wanted {
 }
 
 /** The detail of one wanted record or event: the graph type's data (plain object, same order as asked). */
-export type Detail = { readonly kind: 'found'; readonly data: Readonly<Record<string, unknown>>; readonly marks: Marks }
+export type Detail = {
+    readonly kind: 'found'; readonly data: Readonly<Record<string, unknown>>; readonly marks: Marks
+    /** Parts of it that did not map: null in `data`, to be quarantined on their own. */
+    readonly rejections?: readonly Rejection[]
+  }
   | { readonly kind: 'absent' }
   | { readonly kind: 'rejected'; readonly rejection: Rejection }
 

@@ -1,0 +1,83 @@
+import { z } from 'zod'
+
+/**
+ * The form of `concordat.yaml`. Nothing here knows a kind, an agency or a role by name: `kind` is
+ * looked up in the list of adapters by whoever wires the hub, and `settings` is read by that kind.
+ */
+const ID_FORM = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/
+const id = z
+  .string()
+  .max(40, 'at most 40 characters')
+  .regex(ID_FORM, 'lower-case words joined by hyphens, such as `north-unit`')
+const text = z.string().min(1, 'may not be empty').max(200, 'at most 200 characters')
+const count = (min: number, max: number, standard: number) =>
+  z.int().min(min, `at least ${min}`).max(max, `at most ${max}`).default(standard)
+
+const issuer = z.strictObject({
+  /** The `iss` of this agency's tokens, compared exactly. */
+  iss: text,
+  /** Where its public keys are: an address, or a file beside the configuration. Without it only the development issuer can speak for the agency. */
+  jwks: text.optional(),
+})
+
+const agency = z.strictObject({
+  id,
+  name: text,
+  kind: id,
+  transport: id,
+  issuer,
+  settings: z.record(z.string(), z.unknown()).default({}),
+})
+
+const development = z.strictObject({
+  /** Tokens for the sample's personas, made by the hub itself. */
+  issuer: z.boolean().default(false),
+  /** The simulated agency systems and their caseload. */
+  samples: z.boolean().default(false),
+  startPage: z.boolean().default(false),
+  /** Lets the development issuer stand on an address that other machines reach. */
+  allowRemote: z.boolean().default(false),
+})
+
+const limits = z.strictObject({
+  bodyBytesMax: count(1_000, 100_000_000, 1_000_000),
+  depthMax: count(1, 100, 16),
+  costMax: count(1, 10_000_000, 50_000),
+  aliasesMax: count(0, 10_000, 100),
+  tokensMax: count(10, 1_000_000, 5_000),
+  batchMax: count(1, 1_000, 10),
+  deadlineMs: count(100, 600_000, 10_000),
+  sendDeadlineMs: count(100, 60_000, 1_000),
+  sourceDeadlineMs: count(50, 120_000, 2_000),
+  requestsPerMinuteMax: count(1, 10_000_000, 6_000),
+})
+
+const queue = z.strictObject({
+  /** How many jobs of one name run at once in one process, where the job does not say. */
+  concurrency: count(1, 100, 2),
+  /** How many finished jobs of each name are kept for looking at. */
+  keepDoneMax: count(0, 100_000, 100),
+  /** How often the outbox is read even when nothing woke its reader. */
+  pollMs: count(50, 60_000, 2_000),
+})
+
+export const configurationSchema = z.strictObject({
+  unit: z.strictObject({ id, name: text, catchment: z.array(text).min(1, 'at least one area') }),
+  agencies: z.array(agency).min(1, 'at least one agency').max(200, 'at most 200 agencies'),
+  agreement: z.strictObject({ directory: text }),
+  /** Addresses and port to listen on; `PORT` in the environment wins. */
+  listen: z
+    .strictObject({ host: text.default('127.0.0.1'), port: count(0, 65_535, 4_000) })
+    .prefault({}),
+  /** The `aud` that tokens must carry. */
+  audience: text.default('concordat'),
+  development: development.prefault({}),
+  limits: limits.prefault({}),
+  /** Whether clients may ask for the schema. */
+  introspection: z.boolean().default(false),
+  log: z
+    .strictObject({ level: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info') })
+    .prefault({}),
+  queue: queue.prefault({}),
+})
+export type ConfigurationFile = z.infer<typeof configurationSchema>

@@ -63,7 +63,7 @@ export class Governance {
     const known = this.types.get(type.name)
     const fields = new Map(known?.fields)
     for (const field of Object.values(type.getFields())) {
-      const cell = cellOf(field)
+      const cell = widened(field)
       if (!cell) continue
       const cellIndex = this.intern(cell)
       const shared = this.cells[cellIndex]
@@ -80,6 +80,21 @@ export class Governance {
     this.cellIndexes.set(key, this.cells.length - 1)
     return this.cells.length - 1
   }
+}
+
+/**
+ * A field that holds a value type (names, addresses) and lists no form of its own takes the forms of
+ * that type's fields of the same category: shortened, it is entered, and each part shortens itself.
+ */
+function widened(field: GraphQLField<unknown, unknown>): Cell | null {
+  const cell = cellOf(field)
+  const type = getNamedType(field.type)
+  if (!cell || cell.forms.length > 0 || !isObjectType(type) || subjectOf(type)) return cell
+  const inner = Object.values(type.getFields()).flatMap((one) => {
+    const part = cellOf(one)
+    return part?.category === cell.category ? part.forms : []
+  })
+  return { ...cell, forms: GENERALISATIONS.filter((form) => inner.includes(form)) }
 }
 
 function existenceCells(type: TypeGovernance, cells: readonly Cell[]): readonly number[] {

@@ -1,0 +1,148 @@
+import type { LogEntry } from '../access-log/entry.js'
+import type { Sql } from '../platform/database.js'
+import type { Asker, SubjectTag } from '../sharing/fact-source.js'
+import type { Category } from '../sharing/vocabulary.js'
+
+/** What this room is given for one request; the wiring makes it, no rule is decided here. */
+export interface CasesContext {
+  readonly sql: TransactionalSql
+  readonly asker: Asker
+  readonly now: () => Date
+  /** A random id. */
+  readonly newId: () => string
+  /** The agencies of the configuration, by id. */
+  readonly agencies: ReadonlyMap<string, AgencyView>
+  /** Which cases a list may look through at all; the decision on each comes after. */
+  readonly caseScope: CaseScope
+  /**
+   * Of these cases those whose existence the caller may know and, where fields are named
+   * (`Case.stage`), in which each of them is shared whole.
+   */
+  casesVisible(ids: readonly string[], fields?: readonly string[]): Promise<ReadonlySet<string>>
+  /** Makes a cursor opaque and the caller's own; `unseal` throws INPUT_INVALID for anything else. */
+  seal(text: string): string
+  unseal(sealed: string): string
+  /** The wishes of each holder, in the order asked. */
+  wishesOf(holders: readonly WishHolder[]): Promise<readonly (readonly WishView[])[]>
+  readonly writing: WritingContext
+}
+
+export interface TransactionalSql extends Sql {
+  transaction<T>(work: (tx: Sql) => Promise<T>): Promise<T>
+}
+
+/** What a change needs beside: rights, the log, and what other rooms know. */
+export interface WritingContext {
+  /** The header of this one change; null where none was sent. */
+  readonly idempotencyKey: string | null
+  /** Throws NOT_PERMITTED. `right` is a code of `WRITE_RIGHTS`. */
+  mayWrite(right: WriteRight, of: WriteTarget): Promise<void>
+  /** The entry of a change, in its own transaction; fills in request, caller, purpose, agreement. */
+  append(tx: Sql, change: Change): Promise<void>
+  /** Who will see what is about to be written. */
+  whoWillSee(of: WriteTarget): Promise<readonly Viewer[]>
+  /** Known places of the protected persons of a case, as texts. */
+  whereaboutsOf(caseId: string): Promise<readonly string[]>
+  /** The person that a proposal of matching stands for; null where there is no such proposal. */
+  personOfCandidate(
+    tx: Sql,
+    of: { readonly candidateId: string; readonly partId: string },
+  ): Promise<string | null>
+  /** Keeps a wish with the room that has them. */
+  recordWish(tx: Sql, wish: WishToRecord): Promise<string>
+}
+
+export interface AgencyView {
+  readonly id: string
+  readonly name: string
+  readonly kind: string
+}
+
+/** Whole: every case of the unit. Allocated: the caller's. Referred: those the caller's agency referred. */
+export interface CaseScope {
+  readonly whole: boolean
+  readonly allocated: boolean
+  readonly referred: boolean
+}
+
+/** The rights that an agreement gives for writing; each is asked for by the change that needs it. */
+export const WRITE_RIGHTS = [
+  'CASE_OPEN',
+  'CASE_CLOSE',
+  'CASE_RESTRICT',
+  'PART_ADD',
+  'PART_IDENTIFY',
+  'ALLOCATE',
+  'ALLOCATE_BOTH_SIDES',
+  'ITEM_WRITE',
+  'WISH_RECORD',
+  'WISH_REFUSE',
+  'TEXT_CLEAR',
+  'BREAK_GLASS',
+  'BREAK_GLASS_REVIEW',
+] as const
+export type WriteRight = (typeof WRITE_RIGHTS)[number]
+
+/** What is about to be written: null case for one that is opened. */
+export interface WriteTarget {
+  readonly caseId: string | null
+  readonly partId: string | null
+  readonly category: Category
+}
+
+export interface Viewer {
+  readonly agency: string
+  readonly role: string
+  readonly purpose: string
+  readonly decision: string
+  readonly clause: string | null
+}
+
+/** What is logged of a change: `sections` are about cases and parts, never values. */
+export interface Change {
+  readonly what: string
+  readonly operation: LogEntry['operation']
+  readonly caseId: string
+  readonly personKey: string | null
+  /** `Type.field` names of what was written. */
+  readonly coordinates: readonly string[]
+  readonly tightens: boolean
+}
+
+export interface WishHolder {
+  readonly personKey: string | null
+  readonly partId: string | null
+}
+
+export interface WishView {
+  readonly id: string
+  readonly decision: string
+  readonly recipients: readonly string[]
+  readonly purposes: readonly string[]
+  readonly categories: readonly string[]
+  readonly givenAt: Date
+  readonly until: Date | null
+  readonly wording: string | null
+  readonly representative: string | null
+  readonly agency: string
+}
+
+export interface WishToRecord extends WishHolder {
+  readonly decision: 'GIVEN' | 'INFORMED' | 'REFUSED' | 'WITHDRAWN'
+  readonly recipients: readonly string[]
+  readonly purposes: readonly string[]
+  readonly categories: readonly string[]
+  /** ISO 8601. */
+  readonly givenAt: string
+  readonly until: string | null
+  readonly wording: string | null
+  readonly representative: string | null
+  readonly recordedBy: string
+  readonly agency: string
+  readonly recordedAt: string
+}
+
+/** An object that carries whose data it is. */
+export interface Tagged {
+  readonly subject: SubjectTag
+}

@@ -1,0 +1,41 @@
+import { Agency } from './graph/agency.js'
+import {
+  Allocation,
+  Case,
+  CaseConnection,
+  CaseEdge,
+  PageInfo,
+  Text,
+  UnitEvent,
+} from './graph/case.js'
+import { Part, PartDescription, Person } from './graph/part.js'
+import { Wish } from './graph/wish.js'
+import { AssessmentItem } from './items/assessment.js'
+import { ITEM_TYPES } from './items/index.js'
+import { references } from './references.js'
+import { CaseFields, PartFields, PersonFields } from './resolvers/case-fields.js'
+import { CaseItems, PartItems } from './resolvers/item-fields.js'
+import { CaseQueries } from './resolvers/queries.js'
+
+/** The subgraph `cases`: its resolvers, its types, and how its entities are found again. */
+export const casesSubgraph = {
+  name: 'cases',
+  resolvers: [CaseQueries, CaseFields, PartFields, PersonFields, CaseItems, PartItems],
+  types: [
+    Agency,
+    Allocation,
+    AssessmentItem,
+    Case,
+    CaseConnection,
+    CaseEdge,
+    PageInfo,
+    Part,
+    PartDescription,
+    Person,
+    Text,
+    UnitEvent,
+    Wish,
+    ...ITEM_TYPES.map((type) => type.graph),
+  ],
+  references,
+} as const

@@ -1,0 +1,21 @@
+/** The door of the room: wishes, and what they mean at an instant. */
+export { consentFacts } from './facts.js'
+export { consentMigrations } from './migrations.js'
+export {
+  movePersonsWishes,
+  type NewWish,
+  recordSourceWishes,
+  recordWishes,
+  type SourceWishOf,
+  type WishHolder,
+  wishesOf,
+  wishInForce,
+} from './store.js'
+export {
+  WISH_DECISIONS,
+  type Wish,
+  type WishDecision,
+  type WishQuestion,
+  type WishState,
+  wishAmong,
+} from './wish.js'

@@ -1,0 +1,166 @@
+import type { Sql } from '../platform/database.js'
+import {
+  type Wish,
+  type WishDecision,
+  type WishQuestion,
+  type WishState,
+  wishAmong,
+} from './wish.js'
+
+/** A wish to be kept. `sourceKey` names it for good: the same wish twice is one. */
+export interface NewWish {
+  readonly personKey: string | null
+  readonly partId: string | null
+  readonly decision: WishDecision
+  readonly recipients: readonly string[]
+  readonly purposes: readonly string[]
+  readonly categories: readonly string[]
+  /** ISO 8601 instants. */
+  readonly givenAt: string
+  readonly until: string | null
+  readonly wording: string | null
+  readonly representative: string | null
+  /** The member; null for a record of an agency. */
+  readonly recordedBy: string | null
+  readonly agency: string
+  readonly recordedAt: string
+  readonly sourceKey: string | null
+}
+
+/** Appends wishes in one statement; gives back the ids of those that were new. */
+export async function recordWishes(
+  tx: Sql,
+  wishes: readonly NewWish[],
+): Promise<readonly string[]> {
+  if (wishes.length === 0) return []
+  const rows = await tx.query<{ id: string }>(INSERT, [JSON.stringify(wishes)])
+  return rows.map((row) => row.id)
+}
+
+const list = (name: string): string => `array(select jsonb_array_elements_text(w->'${name}'))`
+const INSERT = `insert into consent.wish (person_key, part_id, decision, recipients, purposes, categories,
+    given_at, until, wording, representative, recorded_by, agency, recorded_at, source_key)
+  select w->>'personKey', (w->>'partId')::uuid, w->>'decision', ${list('recipients')}, ${list('purposes')},
+    ${list('categories')}, (w->>'givenAt')::timestamptz, (w->>'until')::timestamptz, w->>'wording',
+    w->>'representative', w->>'recordedBy', w->>'agency', (w->>'recordedAt')::timestamptz, w->>'sourceKey'
+  from jsonb_array_elements($1::jsonb) as w
+  on conflict (source_key) do nothing
+  returning id`
+
+/** A wish as an agency's own system holds it, with the person it is about. */
+export interface SourceWishOf {
+  readonly agency: string
+  readonly source: { readonly type: string; readonly id: string }
+  readonly personKey: string
+  readonly decision: 'GIVEN' | 'REFUSED' | 'WITHDRAWN'
+  readonly recipients: readonly string[]
+  readonly purposes: readonly string[]
+  readonly categories: readonly string[]
+  readonly givenAt: string
+  readonly until: string | null
+}
+
+/**
+ * Wishes that a synchronisation brought. A source record that says something else than before is a
+ * wish of its own; the same again changes nothing. Gives back how many were new.
+ */
+export async function recordSourceWishes(
+  tx: Sql,
+  wishes: readonly SourceWishOf[],
+  recordedAt: Date,
+): Promise<number> {
+  const rows = wishes.map(
+    (wish): NewWish => ({
+      ...wish,
+      partId: null,
+      wording: null,
+      representative: null,
+      recordedBy: null,
+      recordedAt: recordedAt.toISOString(),
+      sourceKey: JSON.stringify([
+        wish.agency,
+        wish.source.type,
+        wish.source.id,
+        wish.decision,
+        wish.givenAt,
+        wish.until,
+        wish.recipients,
+        wish.purposes,
+        wish.categories,
+      ]),
+    }),
+  )
+  return (await recordWishes(tx, rows)).length
+}
+
+/** Whose wishes: a person, a part, or both (what a part said before somebody was identified). */
+export interface WishHolder {
+  readonly personKey: string | null
+  readonly partId: string | null
+}
+
+interface WishRow extends Omit<Wish, 'personKey' | 'partId' | 'givenAt'> {
+  readonly person_key: string | null
+  readonly part_id: string | null
+  readonly given_at: Date
+}
+
+/** The wishes of each holder, in the order asked; one statement. */
+export async function wishesOf(
+  sql: Sql,
+  holders: readonly WishHolder[],
+): Promise<readonly (readonly Wish[])[]> {
+  const persons = [...new Set(holders.flatMap(({ personKey }) => personKey ?? []))]
+  const parts = [...new Set(holders.flatMap(({ partId }) => partId ?? []))]
+  const rows = await sql.query<WishRow>(
+    `select id, person_key, part_id, decision, recipients, purposes, categories, given_at, until,
+            wording, representative, agency
+     from consent.wish where person_key = any($1::text[]) or part_id = any($2::uuid[])`,
+    [persons, parts],
+  )
+  const byPerson = new Map<string, Wish[]>()
+  const byPart = new Map<string, Wish[]>()
+  for (const row of rows) {
+    const wish = wishOf(row)
+    if (wish.personKey !== null) gather(byPerson, wish.personKey, wish)
+    if (wish.partId !== null) gather(byPart, wish.partId, wish)
+  }
+  return holders.map(({ personKey, partId }) => [
+    ...new Set([
+      ...((personKey !== null && byPerson.get(personKey)) || []),
+      ...((partId !== null && byPart.get(partId)) || []),
+    ]),
+  ])
+}
+
+function gather<Key, Value>(into: Map<Key, Value[]>, key: Key, value: Value): void {
+  const there = into.get(key)
+  if (there) there.push(value)
+  else into.set(key, [value])
+}
+
+function wishOf({ person_key, part_id, given_at, ...row }: WishRow): Wish {
+  return { ...row, personKey: person_key, partId: part_id, givenAt: given_at }
+}
+
+/** What a person's wishes come to for one recipient, purpose and category at an instant. */
+export async function wishInForce(
+  sql: Sql,
+  holder: WishHolder,
+  question: WishQuestion,
+): Promise<WishState> {
+  const [wishes] = await wishesOf(sql, [holder])
+  return wishAmong(wishes ?? [], question)
+}
+
+/** When persons merge, their wishes go with the key that survives. */
+export async function movePersonsWishes(
+  tx: Sql,
+  moves: readonly { readonly from: string; readonly to: string }[],
+): Promise<void> {
+  await tx.query(
+    `update consent.wish w set person_key = m."to"
+     from jsonb_to_recordset($1::jsonb) as m("from" text, "to" text) where w.person_key = m."from"`,
+    [JSON.stringify(moves)],
+  )
+}

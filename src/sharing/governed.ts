@@ -1,3 +1,4 @@
+import 'reflect-metadata'
 import { Directive, Field } from 'type-graphql'
 import type { Category, Generalisation, Locates, Subject } from './vocabulary.js'
 

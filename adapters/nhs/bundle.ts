@@ -49,8 +49,10 @@ export function readPage(body: unknown, query: Query): Page | null {
 function isIgnored(self: string | null, query: Query): boolean {
   if (self === null || !self.includes('?')) return false
   const used = new URLSearchParams(self.slice(self.indexOf('?') + 1))
-  return Object.keys(query.params).some((name) => !name.startsWith('_') && !used.has(name)) ||
+  return (
+    Object.keys(query.params).some((name) => !name.startsWith('_') && !used.has(name)) ||
     (query.params['_id'] !== undefined && !used.has('_id'))
+  )
 }
 
 function linkOf(bundle: Readonly<Record<string, unknown>>, relation: string): string | null {

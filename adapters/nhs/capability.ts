@@ -18,7 +18,8 @@ export async function readCapability(source: Source, ask: Ask): Promise<Capabili
 }
 
 export function parseCapability(body: unknown): Capability {
-  if (!isFhirObject(body) || own(body, 'resourceType') !== 'CapabilityStatement') return SAYS_NOTHING
+  if (!isFhirObject(body) || own(body, 'resourceType') !== 'CapabilityStatement')
+    return SAYS_NOTHING
   const rest = objects(own(body, 'rest'))[0]
   if (rest === undefined) return SAYS_NOTHING
   const interactions = objects(own(rest, 'interaction')).map((entry) => own(entry, 'code'))

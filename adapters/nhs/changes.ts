@@ -16,6 +16,7 @@ import { aboutOf, EVENT_TYPES, mapEvent, type Subjects } from './map-event.js'
 import { labels, restricted } from './map-marks.js'
 import { type MapRules, mapPatient, nhsNumbers, versionOf } from './map-patient.js'
 import { readMark, type Seen, writeMark } from './mark.js'
+import { readNhsNumber } from './nhs-number.js'
 import { patientQuery } from './read.js'
 import { chunks, type Found, inLanes, type Searches } from './search.js'
 import type { Ask } from './source.js'
@@ -95,7 +96,10 @@ class Step {
   }
 
   async run(): Promise<void> {
-    for (const id of this.ids) if (!this.seen.patients.has(id)) this.afresh.add(id)
+    for (const id of this.ids) {
+      if (!this.seen.patients.has(id)) this.afresh.add(id)
+      if (readNhsNumber(id).valid) this.byNhsNumber.set(id, id) // PDS: the id is the number
+    }
     await this.readPatients()
     await this.readEvents()
   }
@@ -142,22 +146,28 @@ class Step {
         if (before) this.flags.set(id, triOf(before.flag))
         return
       case 'absent':
-        this.seen.patients.delete(id)
-        this.records.push(gone({ type: 'Patient', id }, null))
+        this.takeGonePatient(id, null)
         return
       case 'found': {
         const actual = sourceOf(answer.resource)
         // a server that answers though it could not be searched: from now on one by one
         if (actual.id === id) this.tools.idSearch.set('Patient', false)
         if (actual.type === 'Patient' && actual.id !== id && actual.id !== 'unknown') {
-          this.records.push(gone({ type: 'Patient', id }, actual))
-          this.seen.patients.delete(id)
+          this.takeGonePatient(id, actual)
           this.takePatient(actual.id, answer.resource, null)
         } else {
           this.takePatient(id, answer.resource, answer.etag)
         }
       }
     }
+  }
+
+  /** Deleted, or superseded by another record; told once. */
+  private takeGonePatient(id: string, replacedBy: SourceId | null): void {
+    const version = replacedBy === null ? 'gone' : `replaced by ${replacedBy.id}`
+    const isKnown = this.seen.patients.get(id)?.version === version
+    this.seen.patients.set(id, { version, flag: 'UNKNOWN', etag: null })
+    if (!isKnown) this.records.push(gone({ type: 'Patient', id }, replacedBy))
   }
 
   /** Reports a patient whose version is new to us, and remembers it under the id it has. */
@@ -181,8 +191,7 @@ class Step {
 
   private async readEvents(): Promise<void> {
     const types = [...EVENT_TYPES.keys(), 'Consent'].filter(
-      (type) =>
-        this.tools.resourceTypes.has(type) && (this.capability.types?.has(type) ?? true),
+      (type) => this.tools.resourceTypes.has(type) && (this.capability.types?.has(type) ?? true),
     )
     const known = this.ids.filter((id) => !this.afresh.has(id) && this.flags.has(id))
     const fresh = this.ids.filter((id) => this.afresh.has(id) && this.flags.has(id))
@@ -241,8 +250,15 @@ class Step {
       const { id } = sourceOf(resource)
       return rows.get(id)?.version !== versionOf(readerOf(resource)) && this.isOurs(resource)
     })
-    await this.readMissed(type, missed.map((resource) => sourceOf(resource).id))
-    this.takeGone(type, new Set([...content, ...listed].map((resource) => sourceOf(resource).id)), known)
+    await this.readMissed(
+      type,
+      missed.map((resource) => sourceOf(resource).id),
+    )
+    this.takeGone(
+      type,
+      new Set([...content, ...listed].map((resource) => sourceOf(resource).id)),
+      known,
+    )
   }
 
   private isOurs(resource: unknown): boolean {
@@ -274,10 +290,14 @@ class Step {
         this.takeEvent(type, resource)
       }
     }
-    await inLanes(ids.filter((id) => !here.has(id)), lanes, async (id) => {
-      const answer = await this.tools.searches.readOne(type, id, this.tools.ask())
-      if (answer.kind === 'found') this.takeEvent(type, answer.resource)
-    })
+    await inLanes(
+      ids.filter((id) => !here.has(id)),
+      lanes,
+      async (id) => {
+        const answer = await this.tools.searches.readOne(type, id, this.tools.ask())
+        if (answer.kind === 'found') this.takeEvent(type, answer.resource)
+      },
+    )
   }
 
   private takeEvent(type: string, resource: unknown): void {
@@ -313,7 +333,9 @@ class Step {
   private takeGone(type: string, here: ReadonlySet<string>, known: readonly string[]): void {
     const rows = this.seen.events.get(type)
     for (const [id, { about }] of rows ?? []) {
-      const patients = about.filter((patient) => known.includes(patient) || this.afresh.has(patient))
+      const patients = about.filter(
+        (patient) => known.includes(patient) || this.afresh.has(patient),
+      )
       if (here.has(id) || patients.length === 0) continue
       rows?.delete(id)
       if (type === 'Consent') this.takeConsentGone(id, patients)
@@ -369,7 +391,13 @@ function gone(source: SourceId, replacedBy: SourceId | null): IndexedRecord {
     version: 'gone',
     recordedAt: null,
     traits: {
-      names: [], bornOn: [], postcodes: [], places: [], phones: [], emails: [], identifiers: [],
+      names: [],
+      bornOn: [],
+      postcodes: [],
+      places: [],
+      phones: [],
+      emails: [],
+      identifiers: [],
       sex: null,
     },
     marks: NO_MARKS,

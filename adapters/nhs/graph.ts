@@ -75,7 +75,7 @@ export class NhsRecord {
     'NOBODY',
     () => [String],
     ['COARSE_CODE'],
-    'Markers: `WEAPONS`, `VIOLENCE_TO_STAFF`, `SELF_HARM`, `LONE_VISIT`, `OTHER`.',
+    'Markers: `WEAPONS`, `VIOLENCE`, `VIOLENCE_TO_STAFF`, `SELF_HARM`, `LONE_VISIT`, `OTHER`.',
   )
   warningMarkers!: string[] | null
   @Governed('WARNING', 'OTHERS', () => Text, ['PRESENCE'], 'What to do about the warnings.')

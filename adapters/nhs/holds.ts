@@ -66,10 +66,16 @@ function rank(person: Traits, resources: readonly unknown[], rules: MapRules): C
     const { source, graphType, traits, version, recordedAt, marks } = made.value
     const agreement = agreementOf(person, traits)
     if (agreement < agreementMin) continue
-    byId.set(source.id, { agreement, candidate: { source, graphType, traits, version, recordedAt, marks } })
+    byId.set(source.id, {
+      agreement,
+      candidate: { source, graphType, traits, version, recordedAt, marks },
+    })
   }
   return [...byId.values()]
-    .sort((a, b) => b.agreement - a.agreement || (a.candidate.source.id < b.candidate.source.id ? -1 : 1))
+    .sort(
+      (a, b) =>
+        b.agreement - a.agreement || (a.candidate.source.id < b.candidate.source.id ? -1 : 1),
+    )
     .map(({ candidate }) => candidate)
 }
 
@@ -82,13 +88,26 @@ function agreementOf(person: Traits, held: Traits): number {
   const heldGiven = new Set(held.names.flatMap(({ given }) => given.map(normalName)))
   const isNumber = nhsNumbersOf(person).some((value) => numbers.has(value))
   const isBorn = person.bornOn.some((date) => held.bornOn.includes(date))
-  const isFamily = person.names.some(({ family }) => family !== null && heldNames.includes(normalName(family)))
-  const isGiven = person.names.some(({ given }) => given.some((name) => heldGiven.has(normalName(name))))
+  const isFamily = person.names.some(
+    ({ family }) => family !== null && heldNames.includes(normalName(family)),
+  )
+  const isGiven = person.names.some(({ given }) =>
+    given.some((name) => heldGiven.has(normalName(name))),
+  )
   const isPostcode = person.postcodes.some((postcode) => held.postcodes.includes(postcode))
-  return (isNumber ? 8 : 0) + (isBorn ? 2 : 0) + (isFamily ? 2 : 0) + (isPostcode ? 2 : 0) + (isGiven ? 1 : 0)
+  return (
+    (isNumber ? 8 : 0) +
+    (isBorn ? 2 : 0) +
+    (isFamily ? 2 : 0) +
+    (isPostcode ? 2 : 0) +
+    (isGiven ? 1 : 0)
+  )
 }
 
 /** For comparison only: no accents, case, apostrophes or hyphens. */
 function normalName(name: string | null): string {
-  return (name ?? '').normalize('NFKD').replace(/[^\p{L}\p{N}]/gu, '').toLowerCase()
+  return (name ?? '')
+    .normalize('NFKD')
+    .replace(/[^\p{L}\p{N}]/gu, '')
+    .toLowerCase()
 }

@@ -40,7 +40,8 @@ export function mapConsent(
           about: { type: 'Patient', id: patient },
           decision: state === 'ENDED' ? ('WITHDRAWN' as const) : decision,
           ...limits,
-          givenAt: decision === 'GIVEN' ? laterStart(period ?? null, saidOrRecorded) : saidOrRecorded,
+          givenAt:
+            decision === 'GIVEN' ? laterStart(period ?? null, saidOrRecorded) : saidOrRecorded,
           until: endOf(period ?? null),
         },
       ]
@@ -101,7 +102,9 @@ function limitsOf(provision: Reader | null, isPermission: boolean): Limits | nul
   const classes = ['class', 'securityLabel'].flatMap((key) =>
     provision.objects(key).flatMap((label) => label.coding()?.code ?? []),
   )
-  const data = ['code', 'data', 'dataPeriod', 'action'].filter((key) => provision.of[key] !== undefined)
+  const data = ['code', 'data', 'dataPeriod', 'action'].filter(
+    (key) => provision.of[key] !== undefined,
+  )
   const categories = [...classes.flatMap((code) => CATEGORIES_OF.get(code) ?? [code]), ...data]
   const purposes = provision
     .objects('purpose')

@@ -76,7 +76,11 @@ export type EventData =
  */
 export function mapEventDetail(
   resource: unknown,
-  ask: { readonly graphType: string; readonly fields: ReadonlySet<string>; readonly subjectRestricted: Tri },
+  ask: {
+    readonly graphType: string
+    readonly fields: ReadonlySet<string>
+    readonly subjectRestricted: Tri
+  },
   rules: MapRules = {},
 ): Mapped<{ readonly data: EventData; readonly marks: Marks } | null> {
   const opened = openResource(resource, [...EVENT_TYPES.keys()], rules)
@@ -128,7 +132,9 @@ function codeOf(reader: Reader): string | null {
 
 /** The first code under `key`, whether it holds one CodeableConcept or a list of them. */
 function codingOf(reader: Reader, key: string): string | null {
-  const codings = Array.isArray(own(reader.of, key)) ? reader.codingsOfAll(key) : reader.codings(key)
+  const codings = Array.isArray(own(reader.of, key))
+    ? reader.codingsOfAll(key)
+    : reader.codings(key)
   return codings.find(({ code: found }) => isCode(found))?.code ?? null
 }
 
@@ -184,7 +190,10 @@ function placeOf(reader: Reader): string | null {
       .map((participant) => participant.object('actor'))
       .filter((actor) => actor !== null && isLocation(actor)),
   ]
-  return joined(references.map((reference) => reference && placeName(reader, reference)), ', ')
+  return joined(
+    references.map((reference) => reference && placeName(reader, reference)),
+    ', ',
+  )
 }
 
 function isLocation(reference: Reader): boolean {
@@ -196,7 +205,9 @@ function isLocation(reference: Reader): boolean {
 function placeName(reader: Reader, reference: Reader): string | null {
   const text = reference.text('reference')
   if (text?.startsWith('#') !== true) return reference.text('display')
-  const contained = reader.objects('contained').find((entry) => own(entry.of, 'id') === text.slice(1))
+  const contained = reader
+    .objects('contained')
+    .find((entry) => own(entry.of, 'id') === text.slice(1))
   if (contained === undefined || own(contained.of, 'resourceType') !== 'Location') return null
   const address = own(contained.of, 'address')
   const where = isFhirObject(address)

@@ -3,7 +3,14 @@ import type { EventKind } from '../../src/records/graph.js'
 import type { Tri } from '../../src/sharing/vocabulary.js'
 import { finish, isFhirId, quarantined, type Reader } from './fhir.js'
 import { eventMarks, isTherapy, labels } from './map-marks.js'
-import { codeOnly, idInReference, type MapRules, openResource, recordedAt, versionOf } from './map-patient.js'
+import {
+  codeOnly,
+  idInReference,
+  type MapRules,
+  openResource,
+  recordedAt,
+  versionOf,
+} from './map-patient.js'
 import { NHS_NUMBER_SYSTEM, readNhsNumber } from './nhs-number.js'
 
 /** How one resource type becomes an event: its graph type, its kind, and where its date is written. */
@@ -16,12 +23,43 @@ interface EventType {
 
 export const EVENT_TYPES: ReadonlyMap<string, EventType> = new Map<string, EventType>([
   ['Encounter', { graphType: 'NhsEvent', kind: 'CONTACT', dates: ['period'] }],
-  ['Condition', { graphType: 'NhsEvent', kind: 'DIAGNOSIS', dates: ['onsetDateTime', 'onsetPeriod', 'recordedDate'] }],
+  [
+    'Condition',
+    {
+      graphType: 'NhsEvent',
+      kind: 'DIAGNOSIS',
+      dates: ['onsetDateTime', 'onsetPeriod', 'recordedDate'],
+    },
+  ],
   ['CarePlan', { graphType: 'NhsEvent', kind: 'CARE_PLAN', dates: ['period', 'created'] }],
-  ['RiskAssessment', { graphType: 'NhsRiskAssessment', kind: 'RISK_ASSESSMENT', dates: ['occurrenceDateTime', 'occurrencePeriod'] }],
-  ['ServiceRequest', { graphType: 'NhsReferral', kind: 'REFERRAL', dates: ['authoredOn', 'occurrenceDateTime', 'occurrencePeriod'] }],
-  ['Appointment', { graphType: 'NhsAppointment', kind: 'APPOINTMENT', dates: ['start', 'created'] }],
-  ['ClinicalImpression', { graphType: 'NhsFormulation', kind: 'OTHER', dates: ['effectiveDateTime', 'effectivePeriod', 'date'] }],
+  [
+    'RiskAssessment',
+    {
+      graphType: 'NhsRiskAssessment',
+      kind: 'RISK_ASSESSMENT',
+      dates: ['occurrenceDateTime', 'occurrencePeriod'],
+    },
+  ],
+  [
+    'ServiceRequest',
+    {
+      graphType: 'NhsReferral',
+      kind: 'REFERRAL',
+      dates: ['authoredOn', 'occurrenceDateTime', 'occurrencePeriod'],
+    },
+  ],
+  [
+    'Appointment',
+    { graphType: 'NhsAppointment', kind: 'APPOINTMENT', dates: ['start', 'created'] },
+  ],
+  [
+    'ClinicalImpression',
+    {
+      graphType: 'NhsFormulation',
+      kind: 'OTHER',
+      dates: ['effectiveDateTime', 'effectivePeriod', 'date'],
+    },
+  ],
 ])
 
 /** What of the patients is known while their events are mapped. */
@@ -45,7 +83,11 @@ export function mapEvent(
   const type = EVENT_TYPES.get(source.type)
   const about = aboutOf(reader, subjects)
   if (type === undefined || (about.length === 0 && reader.problems.length === 0)) {
-    return quarantined(source, { reason: 'SUBJECT_MISSING', field: `${source.type}.subject` }, resource)
+    return quarantined(
+      source,
+      { reason: 'SUBJECT_MISSING', field: `${source.type}.subject` },
+      resource,
+    )
   }
   return finish(reader, source, () => ({
     source,
@@ -55,7 +97,10 @@ export function mapEvent(
     at: dateOf(reader, type.dates),
     kind: type.kind,
     about,
-    marks: eventMarks(labels(reader), strictest(about.map(({ id }) => subjects.restricted.get(id)))),
+    marks: eventMarks(
+      labels(reader),
+      strictest(about.map(({ id }) => subjects.restricted.get(id))),
+    ),
     deleted: isEnteredInError(reader),
     unmappedCodes: unmappedStatus(reader),
   }))
@@ -112,10 +157,32 @@ function isEnteredInError(reader: Reader): boolean {
 }
 
 const STATUSES: ReadonlySet<string> = new Set([
-  'planned', 'arrived', 'triaged', 'in-progress', 'onleave', 'finished', 'cancelled', 'unknown',
-  'entered-in-error', 'draft', 'active', 'on-hold', 'revoked', 'completed', 'registered',
-  'preliminary', 'final', 'amended', 'corrected', 'proposed', 'pending', 'booked', 'fulfilled',
-  'noshow', 'checked-in', 'waitlist',
+  'planned',
+  'arrived',
+  'triaged',
+  'in-progress',
+  'onleave',
+  'finished',
+  'cancelled',
+  'unknown',
+  'entered-in-error',
+  'draft',
+  'active',
+  'on-hold',
+  'revoked',
+  'completed',
+  'registered',
+  'preliminary',
+  'final',
+  'amended',
+  'corrected',
+  'proposed',
+  'pending',
+  'booked',
+  'fulfilled',
+  'noshow',
+  'checked-in',
+  'waitlist',
 ])
 
 function unmappedStatus(reader: Reader): { readonly system: string; readonly code: string }[] {

@@ -9,8 +9,20 @@ import type { Coding, Reader } from './fhir.js'
  * to those who know of the record, and this one tells that somebody is hiding.
  */
 
-/** v3 ActCode labels of what must not enter the unit at all: sexual and reproductive health. */
-const NOT_TAKEN_LABELS: ReadonlySet<string> = new Set(['STD', 'SEX', 'HIV'])
+/**
+ * Labels of what must not enter the unit at all: v3 ActCode for sexual and reproductive health, and
+ * the plain words for what HL7 has no code for.
+ */
+const NOT_TAKEN_LABELS: ReadonlySet<string> = new Set([
+  'STD',
+  'SEX',
+  'HIV',
+  'SEXUAL_HEALTH',
+  'FERTILITY',
+  'GENDER_RECOGNITION',
+  'ADOPTION',
+  'PROTECTED_PERSON',
+])
 const THERAPY_LABELS: ReadonlySet<string> = new Set(['PSYTHPN'])
 const ABOVE_OFFICIAL: ReadonlySet<string> = new Set(['SECRET', 'TOPSECRET'])
 

@@ -3,6 +3,7 @@ import { conceptText, isFhirObject, type Problem, Reader } from './fhir.js'
 /** Markers of the shared model; a flag that is none of them is `OTHER`. */
 const MARKERS: ReadonlyMap<string, string> = new Map([
   ['WEAPONS', 'WEAPONS'],
+  ['VIOLENCE', 'VIOLENCE'],
   ['VIOLENCE_TO_STAFF', 'VIOLENCE_TO_STAFF'],
   ['SELF_HARM', 'SELF_HARM'],
   ['LONE_VISIT', 'LONE_VISIT'],

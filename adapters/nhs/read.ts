@@ -157,15 +157,23 @@ function detailOf(want: Wanted, shelf: Shelf, tools: ReadTools): Detail {
   const rules = { ...tools.rules, asked: want.source }
   const made =
     want.source.type === 'Patient'
-      ? mapPatientDetail(fileOf(want.source.id, resource, shelf), {
-          fields: want.fields,
-          today: tools.today(),
-        }, rules)
-      : mapEventDetail(resource, {
-          graphType: want.graphType,
-          fields: want.fields,
-          subjectRestricted: flagOf(patientIdsOf(resource), shelf),
-        }, rules)
+      ? mapPatientDetail(
+          fileOf(want.source.id, resource, shelf),
+          {
+            fields: want.fields,
+            today: tools.today(),
+          },
+          rules,
+        )
+      : mapEventDetail(
+          resource,
+          {
+            graphType: want.graphType,
+            fields: want.fields,
+            subjectRestricted: flagOf(patientIdsOf(resource), shelf),
+          },
+          rules,
+        )
   if (made.kind === 'rejected') return made
   return made.value === null ? { kind: 'absent' } : { kind: 'found', ...made.value }
 }

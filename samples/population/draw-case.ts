@@ -7,6 +7,7 @@ import { drawCommunity, familyName } from './names.js'
 import { drawPlace } from './places.js'
 import type { Random } from './random.js'
 import type { Register } from './register.js'
+import { caseReference } from './tell.js'
 
 /** One in a case, as truth and as the agencies hold them. */
 export interface Actor {
@@ -55,8 +56,6 @@ export function drawCases(
   }
   return drawn
 }
-
-export const caseReference = (n: number): string => `ASU-${String(n).padStart(5, '0')}`
 
 interface Cast {
   readonly relation: TrueCase['relation']

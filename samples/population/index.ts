@@ -4,6 +4,8 @@ import { drawCases } from './draw-case.js'
 import { randomOf } from './random.js'
 import { registerOf } from './register.js'
 import { STAFF } from './staff.js'
+import { STORIES, TOLD_CASES } from './stories/index.js'
+import { told } from './tell.js'
 
 export interface Sizes {
   readonly seed: number
@@ -11,7 +13,7 @@ export interface Sizes {
   readonly police?: number
   readonly nhs?: number
   readonly charity?: number
-  /** Cases of the unit, the told ones among them. */
+  /** Cases of the unit, the told ones (14) among them; fewer are not made. */
   readonly cases?: number
   /** `YYYY-MM-DD`. Told stories keep their distance from it. */
   readonly asOf?: string
@@ -34,9 +36,13 @@ export function makeWorld(sizes: Sizes): World {
   const asked = { ...DEFAULTS, ...sizes }
   const random = randomOf(asked.seed)
   const register = registerOf(random.fork('register'), asked.asOf)
-  const drawn = drawCases(random.fork('cases'), register, { first: 1, count: asked.cases })
-  const heldBy = (agency: AgencyKind) =>
-    drawn.holdings.filter((holding) => holding.agency === agency).length
+  const stories = STORIES.map((story) => told(story, asked.asOf))
+  const drawn = drawCases(random.fork('cases'), register, {
+    first: TOLD_CASES + 1,
+    count: Math.max(0, asked.cases - TOLD_CASES),
+  })
+  const inCases = [...stories.flatMap(({ holdings }) => holdings), ...drawn.holdings]
+  const heldBy = (agency: AgencyKind) => inCases.filter((one) => one.agency === agency).length
   const background = drawBackground(random.fork('background'), register, {
     police: Math.max(0, asked.police - heldBy('police')),
     nhs: Math.max(0, asked.nhs - heldBy('nhs')),
@@ -45,10 +51,10 @@ export function makeWorld(sizes: Sizes): World {
   return {
     seed: asked.seed,
     asOf: asked.asOf,
-    people: [...drawn.people, ...background.people],
-    holdings: [...drawn.holdings, ...background.holdings],
-    cases: drawn.cases,
-    events: drawn.events,
+    people: [...stories.flatMap(({ people }) => people), ...drawn.people, ...background.people],
+    holdings: [...inCases, ...background.holdings],
+    cases: [...stories.flatMap(({ cases }) => cases), ...drawn.cases],
+    events: [...stories.flatMap(({ events }) => events), ...drawn.events],
     staff: STAFF,
   }
 }

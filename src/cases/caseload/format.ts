@@ -159,13 +159,19 @@ export const caseDocument = z
       .array(z.strictObject({ stage: z.enum(CASE_STAGES), at: instant, by: line.optional() }))
       .max(50)
       .optional()
-      .describe('Stages it went through before, oldest first.'),
+      .describe('Every stage and when it began, oldest first; the last is the present one.'),
     parts: z.array(part).max(50),
     allocations: z.array(allocation).max(100).optional(),
     items: z.array(item).max(5000).optional(),
     wishes: z.array(wish).max(500).optional(),
   })
   .superRefine((document, context) => {
+    if (document.stages && document.stages.at(-1)?.stage !== document.stage)
+      context.addIssue({
+        code: 'custom',
+        path: ['stages'],
+        message: 'the last stage is not the present one',
+      })
     const known = new Set(document.parts.map((one) => one.key))
     if (known.size < document.parts.length)
       context.addIssue({ code: 'custom', path: ['parts'], message: 'two parts have one key' })
@@ -183,6 +189,13 @@ export const caseDocument = z
           path: ['allocations', at, 'exception'],
           message: 'both sides need an exception',
         })
+    for (const [at, one] of (document.allocations ?? []).entries())
+      if (!one.exception && isOnBothSides(document, one))
+        context.addIssue({
+          code: 'custom',
+          path: ['allocations', at, 'exception'],
+          message: 'somebody on both sides of a case needs an exception',
+        })
     for (const [at, one] of document.parts.entries())
       if (one.as === PERPETRATOR && !one.legalStatus)
         context.addIssue({
@@ -197,6 +210,17 @@ export type CaseDocument = z.infer<typeof caseDocument>
 export type ItemDocument = z.infer<typeof item>
 export const caseloadDocument = z.discriminatedUnion('kind', [memberDocument, caseDocument])
 export type CaseloadDocument = z.infer<typeof caseloadDocument>
+
+/** True where the member of this allocation to the victim's side is on the perpetrator's side too. */
+function isOnBothSides(
+  document: { readonly allocations?: readonly z.infer<typeof allocation>[] | undefined },
+  one: z.infer<typeof allocation>,
+): boolean {
+  const sides = (document.allocations ?? [])
+    .filter(({ agency, subject, to }) => agency === one.agency && subject === one.subject && !to)
+    .map(({ side }) => side)
+  return !one.to && one.side === 'VICTIM' && sides.includes('PERPETRATOR')
+}
 
 interface Reference {
   readonly part: string

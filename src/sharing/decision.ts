@@ -1,4 +1,11 @@
-import type { Category, DecisionKind, Generalisation, Locates, PartKind, Tri } from './vocabulary.js'
+import type {
+  Category,
+  DecisionKind,
+  Generalisation,
+  Locates,
+  PartKind,
+  Tri,
+} from './vocabulary.js'
 
 /** What a field declares of itself (`@category`): the same for every value of it. */
 export interface Cell {
@@ -6,6 +13,8 @@ export interface Cell {
   readonly locates: Locates
   /** The forms that GENERALISE may give it; none: GENERALISE withholds. */
   readonly forms: readonly Generalisation[]
+  /** A narrower word within its category (VEHICLE among places), for clauses that reach no more. */
+  readonly aspect?: string
 }
 
 /**
@@ -17,6 +26,9 @@ export interface Standing {
   readonly caseId: string | null
   readonly part: PartKind | null
   readonly fact: (condition: Condition, cell: Cell) => Tri
+  /** For the log alone: the true reason why the condition does not hold, where more is known than the
+   *  fact's own reason (CONSENT_WITHDRAWN rather than CONSENT_REFUSED); null for no more. */
+  readonly why?: (condition: Condition, cell: Cell) => string | null
 }
 
 /** A condition of a clause: a fact of the closed vocabulary with its argument, where it has one. */
@@ -36,6 +48,9 @@ export interface Situation {
   /** A prohibition or a `never` needs one of these in which it matches (all cases, all persons that
    *  the value may be about or may locate). */
   readonly barring: readonly Standing[]
+  /** Persons whom the value may locate without being about them (free text): looked at only by the
+   *  never that guards whereabouts. They may stand in `barring` instead, which is stricter. */
+  readonly located?: readonly Standing[]
 }
 
 /** The outcome for one value, with what the caller is told and what only the log keeps. */
@@ -53,9 +68,16 @@ export interface Decision {
   readonly obligations: readonly { readonly clause: string; readonly text: string }[]
   /** Freshness limit in hours that the deciding clause sets, null for none. */
   readonly freshHours: number | null
+  /** With COARSE_CODE: the only coarse codes that may be released; left out: all. */
+  readonly codes?: readonly string[]
 }
 
 export const WITHHELD_BY_DEFAULT: Decision = {
-  kind: 'WITHHOLD', form: null, reason: 'NO_RULE', clause: null,
-  logged: { reason: 'NO_RULE', clauses: [] }, obligations: [], freshHours: null,
+  kind: 'WITHHOLD',
+  form: null,
+  reason: 'NO_RULE',
+  clause: null,
+  logged: { reason: 'NO_RULE', clauses: [] },
+  obligations: [],
+  freshHours: null,
 }

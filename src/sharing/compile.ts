@@ -1,0 +1,367 @@
+import type { AgencySelector, Agreement, Clause, Selector, SourceSelector } from './agreement.js'
+import type { Decision } from './decision.js'
+import { condition } from './facts.js'
+import { ALWAYS, all, assume, type Formula, formulaText, isAlways, isNowhere } from './formula.js'
+import {
+  type Bar,
+  bitOf,
+  type Entry,
+  PARTS_AND_NONE,
+  type PartSet,
+  type Permission,
+  partSet,
+} from './rules.js'
+import { type AgencyRef, CATEGORIES, type Category, type PartKind } from './vocabulary.js'
+
+/** Who asks, as far as the agreement's tables need to know. Roles that the agency may not give do not count. */
+export interface ProfileCaller {
+  readonly agency: AgencyRef
+  readonly roles: readonly string[]
+}
+
+/** An agreement made ready for the agencies of one configuration. */
+export interface CompiledAgreement {
+  readonly agreement: Agreement
+  /** `<id>@<version>`. */
+  readonly version: string
+  readonly agencies: readonly AgencyRef[]
+  /** The table of one caller and purpose: which rules stand before which data. */
+  entriesFor(caller: ProfileCaller, purpose: string): readonly Entry[]
+}
+
+/** How the day on which an agreement is used narrows it. */
+export interface CompileOptions {
+  /** Calendar day (`2026-03-04`); clauses outside their effective dates are left out. Null: all hold. */
+  readonly on?: string | null
+}
+
+const OWN = condition('OWN')
+
+export function compileAgreement(
+  agreement: Agreement,
+  agencies: readonly AgencyRef[],
+  { on = null }: CompileOptions = {},
+): CompiledAgreement {
+  const clauses = agreement.clauses.filter((one) => on === null || isEffective(one, on))
+  const maker = new TableMaker({ ...agreement, clauses }, agencies)
+  return {
+    agreement,
+    version: `${agreement.id}@${agreement.version}`,
+    agencies,
+    entriesFor: (caller, purpose) => maker.entriesFor(caller, purpose),
+  }
+}
+
+function isEffective({ effective: { from, until } }: Clause, on: string): boolean {
+  return (from === null || from <= on) && (until === null || on <= until)
+}
+
+export function selects(selector: AgencySelector, agency: AgencyRef): boolean {
+  return selector.kind === 'KIND' ? selector.of === agency.kind : selector.id === agency.id
+}
+
+/** Where data comes from: an agency, the unit alone, or the unit by the hand of an agency's member. */
+export type Origin = 'AGENCY' | 'UNIT' | 'BOTH'
+
+/** What the agreement says the unit writes together is nobody's own; the rest is also its recorder's agency's. */
+export function originOf(agreement: Agreement, category: Category, unit: boolean): Origin {
+  if (!unit) return 'AGENCY'
+  return agreement.ofTheUnit.includes(category) ? 'UNIT' : 'BOTH'
+}
+
+/** Whether a clause's `from` reaches data of this origin. */
+export function reaches(
+  from: readonly SourceSelector[],
+  supplier: AgencyRef,
+  origin: Origin,
+): boolean {
+  return from.some((one) => {
+    if (one.kind === 'ANYONE') return true
+    if (one.kind === 'UNIT') return origin !== 'AGENCY'
+    return origin !== 'UNIT' && selects(one, supplier)
+  })
+}
+
+/** The caller's roles that the agreement knows and that the caller's agency may give. */
+export function rolesInForce(agreement: Agreement, caller: ProfileCaller): readonly string[] {
+  return agreement.roles
+    .filter((role) => caller.roles.includes(role.code))
+    .filter(
+      (role) => role.agencies === null || role.agencies.some((one) => selects(one, caller.agency)),
+    )
+    .map((role) => role.code)
+}
+
+/** One clause's data, narrowed to a single cell of the agreement's table. */
+interface Spot {
+  readonly category: Category
+  readonly supplier: AgencyRef
+  readonly origin: Origin
+  readonly part: PartKind | null
+  readonly role: string
+  readonly purpose: string
+}
+
+class TableMaker {
+  private readonly permissions = new Map<string, Permission>()
+  private readonly bars = new Map<string, Bar>()
+
+  constructor(
+    private readonly agreement: Agreement,
+    private readonly agencies: readonly AgencyRef[],
+  ) {}
+
+  entriesFor(caller: ProfileCaller, purpose: string): readonly Entry[] {
+    const roles = rolesInForce(this.agreement, caller)
+    const holding = this.holding(roles, purpose)
+    const isBarredWhole = this.agreement.nevers.some((one) => one.purposes.includes(purpose))
+    const entries: Entry[] = []
+    for (const category of CATEGORIES) {
+      if (category === 'NOT_TAKEN' || category === 'HOLDING') continue
+      for (const supplier of this.agencies) {
+        for (const unit of [false, true]) {
+          const origin = originOf(this.agreement, category, unit)
+          const at = { category, supplier, origin, purpose }
+          const permissions = isBarredWhole ? [] : this.permissionsAt(caller, holding, at)
+          entries.push({
+            category,
+            supplier: supplier.id,
+            unit,
+            own: isOwn(at, caller),
+            permissions,
+            bars: permissions.length === 0 ? [] : this.barsAt(caller, holding, at),
+            barren:
+              permissions.length > 0
+                ? 'NO_RULE'
+                : isBarredWhole
+                  ? 'PURPOSE'
+                  : this.barrenReason(caller, roles, at),
+          })
+        }
+      }
+    }
+    return entries
+  }
+
+  /** Whether another purpose of these roles would have a rule (PURPOSE), another role (ROLE), or nobody. */
+  private barrenReason(
+    caller: ProfileCaller,
+    roles: readonly string[],
+    at: Omit<Spot, 'part' | 'role'>,
+  ): Entry['barren'] {
+    const isReached = this.agreement.clauses.some(
+      (one) =>
+        one.effect === 'PERMIT' &&
+        one.categories.includes(at.category) &&
+        reaches(one.from, at.supplier, at.origin),
+    )
+    if (!isReached) return 'NO_RULE'
+    const hasOther = this.agreement.purposes.some(({ code: purpose }) => {
+      if (this.agreement.nevers.some((never) => never.purposes.includes(purpose))) return false
+      const held = this.holding(roles, purpose)
+      return held.length > 0 && this.permissionsAt(caller, held, { ...at, purpose }).length > 0
+    })
+    return hasOther ? 'PURPOSE' : 'ROLE'
+  }
+
+  private holding(roles: readonly string[], purpose: string): readonly string[] {
+    return this.agreement.roles
+      .filter((role) => roles.includes(role.code) && role.purposes.includes(purpose))
+      .map((role) => role.code)
+  }
+
+  private permissionsAt(
+    caller: ProfileCaller,
+    roles: readonly string[],
+    at: Omit<Spot, 'part' | 'role'>,
+  ): readonly Permission[] {
+    const found = new Set<Permission>()
+    for (const clause of this.agreement.clauses) {
+      if (clause.effect !== 'PERMIT' || !clause.categories.includes(at.category)) continue
+      if (clause.purposes !== null && !clause.purposes.includes(at.purpose)) continue
+      if (!reaches(clause.from, at.supplier, at.origin)) continue
+      for (const role of clause.to) {
+        if (roles.includes(role))
+          for (const one of this.permissionsOf(clause, caller, { ...at, role })) found.add(one)
+      }
+    }
+    return [...found]
+  }
+
+  /** Parts with equal conditions share one permission. */
+  private permissionsOf(
+    clause: Clause,
+    caller: ProfileCaller,
+    at: Omit<Spot, 'part'>,
+  ): readonly Permission[] {
+    const byFormula = new Map<string, { when: Formula; parts: PartSet }>()
+    for (const part of PARTS_AND_NONE) {
+      const spot: Spot = { ...at, part }
+      if (!isAbout(clause, spot)) continue
+      const when = assume(conditionsAt(clause, spot), OWN, isOwn(at, caller))
+      if (isNowhere(when)) continue
+      const key = formulaText(when)
+      const known = byFormula.get(key)
+      byFormula.set(key, { when, parts: (known?.parts ?? 0) | bitOf(part) })
+    }
+    return [...byFormula].map(([key, { when, parts }]) => {
+      const obligations = this.obligationsOf(clause, at.role)
+      const id = `${clause.number}|${parts}|${key}|${obligations.map((one) => one.text).join('|')}`
+      return intern(this.permissions, id, (index) => ({
+        id: index,
+        clause,
+        parts,
+        when,
+        obligations,
+      }))
+    })
+  }
+
+  private obligationsOf(clause: Clause, role: string): Decision['obligations'] {
+    return clause.obligations
+      .filter((one) => one.to === null || one.to.includes(role))
+      .map((one) => ({
+        clause: clause.number,
+        text: this.agreement.obligations.find((known) => known.code === one.code)?.text ?? one.code,
+      }))
+  }
+
+  private barsAt(
+    caller: ProfileCaller,
+    holding: readonly string[],
+    at: Omit<Spot, 'part' | 'role'>,
+  ): readonly Bar[] {
+    return [...this.neversAt(caller, at), ...this.prohibitionsAt(caller, holding, at)]
+  }
+
+  private neversAt(caller: ProfileCaller, at: Omit<Spot, 'part' | 'role'>): readonly Bar[] {
+    return this.agreement.nevers.flatMap((never): Bar[] => {
+      const isBarred = never.bar.includes(at.category)
+      if (!isBarred && !never.barInFull.includes(at.category)) return []
+      // Whoever recorded it: a never reaches what the unit writes together as well.
+      if (
+        !reaches(never.from, at.supplier, at.origin === 'UNIT' ? 'BOTH' : at.origin) ||
+        !this.stops(never.to, caller)
+      )
+        return []
+      const cap = isBarred ? 'WITHHOLD' : 'GENERALISE'
+      const unless = assume(never.unless, OWN, isOwn(at, caller))
+      if (isAlways(unless)) return []
+      return [
+        intern(this.bars, `${never.number}|${cap}|${formulaText(unless)}`, (id) => ({
+          id,
+          number: never.number,
+          kind: 'NEVER',
+          parts: partSet(never.of),
+          when: ALWAYS,
+          unless,
+          cap,
+          as: [],
+          locates: null,
+          aspects: null,
+          but: never.but,
+          ofLocated: false,
+          reason: never.reason,
+        })),
+      ]
+    })
+  }
+
+  /** A never that names roles stops a caller who has any of them, whatever the purpose. */
+  private stops(to: Agreement['nevers'][number]['to'], caller: ProfileCaller): boolean {
+    switch (to.kind) {
+      case 'ANYBODY':
+        return true
+      case 'AGENCIES':
+        return to.agencies.some((one) => selects(one, caller.agency))
+      case 'OUTSIDE':
+        return !to.agencies.some((one) => selects(one, caller.agency))
+      case 'ROLES':
+        return to.roles.some((role) => caller.roles.includes(role))
+    }
+  }
+
+  private prohibitionsAt(
+    caller: ProfileCaller,
+    holding: readonly string[],
+    at: Omit<Spot, 'part' | 'role'>,
+  ): readonly Bar[] {
+    return this.agreement.clauses.flatMap((clause): Bar[] => {
+      if (clause.effect !== 'PROHIBIT' || !clause.categories.includes(at.category)) return []
+      if (clause.purposes !== null && !clause.purposes.includes(at.purpose)) return []
+      if (!reaches(clause.from, at.supplier, at.origin)) return []
+      const roles = clause.to.filter((role) => holding.includes(role))
+      const parts = roles.reduce((set, role) => set | partsOf(clause, role), 0)
+      if (parts === 0) return []
+      const own = isOwn(at, caller)
+      const when = assume(clause.when, OWN, own)
+      const unless = assume(clause.unless, OWN, own)
+      if (isNowhere(when) || isAlways(unless)) return []
+      return [
+        intern(
+          this.bars,
+          `${clause.number}|${parts}|${formulaText(when)}|${formulaText(unless)}`,
+          (id) => ({
+            id,
+            number: clause.number,
+            kind: 'PROHIBITION',
+            parts,
+            when,
+            unless,
+            cap: clause.form === 'GENERALISE' ? 'GENERALISE' : 'WITHHOLD',
+            as: clause.as,
+            locates: clause.locates,
+            aspects: clause.aspects,
+            but: [],
+            ofLocated: false,
+            reason: clause.reason,
+          }),
+        ),
+      ]
+    })
+  }
+}
+
+/** Supplied by the caller's own agency; what the unit writes together is nobody's own. */
+function isOwn(
+  { supplier, origin }: Pick<Spot, 'supplier' | 'origin'>,
+  caller: ProfileCaller,
+): boolean {
+  return origin !== 'UNIT' && supplier.id === caller.agency.id
+}
+
+function intern<T>(known: Map<string, T>, key: string, make: (id: number) => T): T {
+  const found = known.get(key)
+  if (found) return found
+  const made = make(known.size)
+  known.set(key, made)
+  return made
+}
+
+/** Whether a clause is about this part for this role, `only` included. */
+function isAbout(clause: Clause, { part, role }: Pick<Spot, 'part' | 'role'>): boolean {
+  return (partsOf(clause, role) & bitOf(part)) !== 0
+}
+
+function partsOf(clause: Clause, role: string): PartSet {
+  return clause.only
+    .filter((one) => one.to.includes(role))
+    .reduce((set, one) => set & partSet(one.of), partSet(clause.of))
+}
+
+/** A clause's conditions at one spot: those of the first `instead` that fits, or its own, and every `also`. */
+export function conditionsAt(clause: Clause, spot: Spot): Formula {
+  const base = clause.instead.find((one) => fits(one, spot))?.when ?? clause.when
+  return all([base, ...clause.also.filter((one) => fits(one, spot)).map((one) => one.when)])
+}
+
+function fits(
+  selector: Selector,
+  { category, supplier, origin, part, role, purpose }: Spot,
+): boolean {
+  if (selector.categories !== null && !selector.categories.includes(category)) return false
+  if (selector.of !== null && (part === null || !selector.of.includes(part))) return false
+  if (selector.from !== null && !reaches(selector.from, supplier, origin)) return false
+  if (selector.to !== null && !selector.to.includes(role)) return false
+  return selector.purposes === null || selector.purposes.includes(purpose)
+}

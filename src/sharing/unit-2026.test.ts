@@ -1,0 +1,48 @@
+import { fileURLToPath } from 'node:url'
+import { describe, expect, test } from '@jest/globals'
+import { runCases } from './agreement-cases.js'
+import { readAgreementFiles } from './agreement-files.js'
+import { compileAgreement } from './compile.js'
+import { parseAgreement } from './parse-agreement.js'
+
+const AGENCIES = [
+  { id: 'a-force', kind: 'police' },
+  { id: 'a-trust', kind: 'nhs' },
+  { id: 'a-charity', kind: 'charity' },
+]
+const folder = fileURLToPath(new URL('../../agreements/unit-2026/', import.meta.url))
+const parsed = parseAgreement(await readAgreementFiles(folder))
+if (parsed.kind === 'refused') throw new Error(JSON.stringify(parsed.problems, null, 1))
+const { agreement } = parsed
+const compiled = compileAgreement(agreement, AGENCIES)
+const { results, problems } = runCases(compiled, await readAgreementFiles(`${folder}cases`))
+
+describe('the sample agreement as data', () => {
+  test('has the 75 clauses of its text, numbered as there', () => {
+    expect(agreement.clauses).toHaveLength(75)
+    expect(agreement.clauses.slice(0, 3).map((one) => one.number)).toEqual(['1.1', '1.2', '1.3'])
+    expect(agreement.clauses.at(-1)?.number).toBe('5.9')
+  })
+  test('has case files that can be read', () => expect(problems).toEqual([]))
+  test.each(results.map((one) => [`${one.file}:${one.line} ${one.says}`, one] as const))(
+    '%s',
+    (_, one) => {
+      expect(one.failures).toEqual([])
+    },
+  )
+  test.each(agreement.clauses.map((one) => one.number))(
+    'clause %s has a case in which it gives and one in which it withholds',
+    (number) => {
+      const cases = results.filter((one) => one.about === number)
+      const gives = agreement.clauses.find((one) => one.number === number)?.effect === 'PERMIT'
+      expect(cases.some((one) => one.decision.kind === 'WITHHOLD')).toBe(true)
+      expect(
+        cases.some((one) =>
+          gives
+            ? one.decision.clause === number || one.decision.logged.clauses.includes(number)
+            : one.decision.kind !== 'WITHHOLD',
+        ),
+      ).toBe(true)
+    },
+  )
+})

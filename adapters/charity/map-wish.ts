@@ -81,14 +81,16 @@ function toWish(wish: z.output<typeof wishSchema>, arrivedAt: string): SourceWis
 
 /**
  * A wish as the advocate recorded it (docs/agencies/charity.md#wishes). One that was struck out
- * counts as withdrawn from then on. `arrivedAt` is the instant at which the client was last changed.
- * Never throws.
+ * counts as withdrawn from then on. Of a no that must not be taken as it is (a label, a marking) the
+ * bare no is taken. `arrivedAt` is the instant at which the client was last changed. Never throws.
  */
 export function mapWish(raw: unknown, arrivedAt: string): Mapped<SourceWish> {
   const source = sourceIdOf(WISH, asObject(raw)['id'], raw)
   const refusal = refusalOf(raw)
-  if (refusal !== null) return { kind: 'rejected', rejection: refused(source, refusal, raw) }
-  const read = readWith(wishSchema, source, raw)
+  const read: Mapped<z.output<typeof wishSchema>> =
+    refusal === null
+      ? readWith(wishSchema, source, raw)
+      : { kind: 'rejected', rejection: refused(source, refusal, raw) }
   if (read.kind === 'mapped') return { kind: 'mapped', value: toWish(read.value, arrivedAt) }
   const plain = readWith(wishSchema, source, asPlainNo(raw, arrivedAt))
   return plain.kind === 'mapped' ? { kind: 'mapped', value: toWish(plain.value, arrivedAt) } : read

@@ -17,7 +17,7 @@ import {
 } from '../happen.js'
 import { lived, place, type Story } from '../tell.js'
 
-const home = place('M9 4KX', '25 Ivy Terrace', 'Irkdale')
+const home = place('M9 4LX', '25 Ivy Terrace', 'Irkdale')
 const marriedHome = place('M24 6JT', '110 Upper Drive', 'Irkdale')
 const school = place('M9 8DB', 'Rowan Lane Primary School', 'Irkdale')
 const nursery = place('M9 7QL', 'Acorns Nursery', '3 Ivy Terrace', 'Irkdale')

@@ -16,7 +16,7 @@ import {
 } from '../happen.js'
 import { lived, place, type Story } from '../tell.js'
 
-const hers = place('WN3 6CP', '12 Larch Drive', 'Pemberford')
+const hers = place('WN3 6DP', '12 Larch Drive', 'Pemberford')
 const his = place('WN5 9GD', '88 Mill Lane', 'Pemberford')
 const salon = place('WN3 4AY', 'Brereton Hair', '2 Jubilee Street', 'Pemberford')
 const depot = place('WN5 7TN', 'Lomax Builders', 'Yarrow Way', 'Pemberford')

@@ -41,7 +41,7 @@ export const earlyConcern: Story = {
       sex: 'female',
       bornOn: '1978-03-27',
       workplace: college,
-      addresses: [lived(place('CH43 8KB', '70 Alder Avenue', 'Wirrawell'), '2012')],
+      addresses: [lived(place('CH43 8LB', '70 Alder Avenue', 'Wirrawell'), '2012')],
     }).at('police', '2026-10-14')
     const { police, charity } = open({
       openedOn: '2026-10-15',

@@ -74,7 +74,7 @@ export const movedInSecret: Story = {
       name: 'Carys Llewellyn',
       sex: 'female',
       bornOn: '1995-12-12',
-      addresses: [lived(place('CH45 3MU', '30 Ember Road', 'Wirrawell'), '2021')],
+      addresses: [lived(place('CH45 3NU', '30 Ember Road', 'Wirrawell'), '2021')],
     })
       .at('police', '2026-06-20')
       .at('charity', '2026-06-24', { safeContact: safe('PHONE', 'any time') })

@@ -38,7 +38,7 @@ export const repeatOffender: Story = {
       also: [{ given: ['Beth'], family: 'Rigby', use: 'NICKNAME' }],
       gpPractice: { odsCode: 'X99118', name: 'Paddock Surgery' },
       addresses: [
-        lived(place('WA9 2FK', '5 Almond Close', 'Raincliffe'), '2017', '2024-10-01'),
+        lived(place('WA9 2FL', '5 Almond Close', 'Raincliffe'), '2017', '2024-10-01'),
         lived(bethanys, '2024-10-01'),
       ],
     })

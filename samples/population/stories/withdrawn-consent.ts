@@ -17,7 +17,7 @@ import { lived, place, type Story } from '../tell.js'
 
 const home = place('L33 6NB', '45 Tanner Grove', 'Kirkstead')
 const newHome = place('CH47 1DW', '10 Beacon Court', 'Hoylestone')
-const cannery = place('L33 0KS', 'Kirkstead Catering', 'Ironmonger Way', 'Kirkstead')
+const cannery = place('L33 0LS', 'Kirkstead Catering', 'Ironmonger Way', 'Kirkstead')
 
 export const withdrawnConsent: Story = {
   number: 11,
@@ -107,7 +107,7 @@ export const withdrawnConsent: Story = {
     nhs('2026-08-10', sash('HIGH', 'YYYYNYNYYNNYNYYN'), { subject: pawel })
     nhs(
       '2026-09-07',
-      appointment(true, place('L32 7CA', 'Kingfisher Centre', 'Kirkstead')),
+      appointment(true, place('L32 7DA', 'Kingfisher Centre', 'Kirkstead')),
       { subject: pawel },
       'Interpreter. Wants to know whether she has been to the surgery in Tanner Grove.',
     )

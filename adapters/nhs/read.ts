@@ -50,9 +50,10 @@ export async function readDetails(
   for (const [at, query] of queries.entries()) {
     const answer = found[at]
     if (answer?.kind === 'found') put(shelf, answer.resources)
-    if (query.params['_id'] === undefined) continue
+    const ids = query.params['_id']?.split(',')
+    if (ids === undefined) continue
     if (answer?.kind !== 'found') tools.idSearch.set(query.type, false)
-    else if (answer.resources.length > 0) tools.idSearch.set(query.type, true)
+    else if (ids.some((id) => shelf.get(query.type)?.has(id))) tools.idSearch.set(query.type, true)
   }
   await readMissing(idsByType, shelf, tools, ask)
   await readPatientsOfEvents(wanted, shelf, tools, ask)

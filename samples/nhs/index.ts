@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { FhirRouter } from '@medplum/fhir-router'
 import type { World } from '../world.js'
 import { capabilityStatement } from './capability-statement.js'
@@ -162,8 +163,7 @@ function send(
 }
 
 async function sendReply(response: ServerResponse, reply: Reply): Promise<void> {
-  if (reply.delayMs !== undefined)
-    await new Promise((resolve) => setTimeout(resolve, reply.delayMs))
+  if (reply.delayMs !== undefined) await sleep(reply.delayMs, undefined, { ref: false })
   response.writeHead(reply.status, reply.headers ?? { 'content-type': 'application/fhir+json' })
   response.end(reply.body)
 }

@@ -5,6 +5,7 @@ import { environmentOf, type ProcessEnvironment, withEnvironment } from './confi
 import { ConfigurationError, type ConfigurationProblem } from './config-problem.js'
 import { type ConfigurationFile, configurationSchema } from './config-schema.js'
 import { type ConfigurationText, type Path, readYaml } from './config-text.js'
+import { errorCode } from './error-code.js'
 import { StartupError } from './startup-error.js'
 
 /** What one hub is configured to be: `concordat.yaml` and the environment, checked, paths absolute. */
@@ -68,7 +69,7 @@ function readText(file: string): string {
     return readFileSync(file, 'utf8')
   } catch (error) {
     if (error instanceof StartupError) throw error
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
+    const code = errorCode(error) ?? 'unknown'
     throw new StartupError(
       'CONFIGURATION_UNREADABLE',
       `\`${file}\` cannot be read (${code})`,

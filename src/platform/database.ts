@@ -2,6 +2,7 @@ import type { MikroORM, SqlEntityManager } from '@mikro-orm/postgresql'
 import pg from 'pg'
 import { openAgencyStore, type SchemaStore } from './agency-store.js'
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded-postgres.js'
+import { errorCode } from './error-code.js'
 import { type Log, silentLog } from './log.js'
 import { type Notifications, notifications } from './notifications.js'
 import { type EntityClass, type MigrationClass, openOrm } from './orm.js'
@@ -76,7 +77,7 @@ async function connect(options: {
   readonly connectionsMax?: number
 }): Promise<Database> {
   const { url, log, embedded } = options
-  const onError = (error: Error) => log.warn('database-connection-lost', { error })
+  const onError = (error: unknown) => log.warn('database-connection-lost', { error })
   const counters = statementCounters()
   const pool = new pg.Pool({
     connectionString: url,
@@ -165,7 +166,7 @@ async function refuseUnsafe(pool: pg.Pool, isEmbedded: boolean): Promise<void> {
 }
 
 function unreachableServer(error: Error): StartupError {
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : 'unknown'
+  const code = errorCode(error) ?? 'unknown'
   return new StartupError(
     'POSTGRES_UNREACHABLE',
     `PostgreSQL cannot be reached (${code})`,

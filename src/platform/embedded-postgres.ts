@@ -18,6 +18,7 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import pg from 'pg'
+import { errorCode } from './error-code.js'
 import { type FolderUsers, folderUsers } from './folder-lock.js'
 import { commandLineOf, isAlive, markOf } from './living-process.js'
 import { type Log, silentLog } from './log.js'
@@ -108,7 +109,7 @@ function prepare(home: string, log: Log, durable: boolean): Ground {
 }
 
 function folderRefused(folder: string, error: unknown): StartupError {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
+  const code = errorCode(error) ?? 'unknown'
   return new StartupError(
     'DATA_FOLDER_REFUSED',
     `the data folder \`${folder}\` cannot be made (${code})`,
@@ -302,7 +303,7 @@ async function untilReady(
       await client.end()
       return true
     } catch (error) {
-      const code = error instanceof Error && 'code' in error ? error.code : null
+      const code = errorCode(error)
       if (code === '28P01')
         throw new StartupError(
           'DATA_FOLDER_FOREIGN',

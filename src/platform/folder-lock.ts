@@ -10,6 +10,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import { errorCode } from './error-code.js'
 import { isAlive, markOf, type ProcessMark } from './living-process.js'
 import { StartupError } from './startup-error.js'
 
@@ -72,7 +73,7 @@ function isTaken(ticket: string, lock: string): boolean {
     linkSync(ticket, lock)
     return true
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false
+    if (errorCode(error) === 'EEXIST') return false
     throw error
   }
 }
@@ -83,7 +84,7 @@ function setAside(lock: string, dead: ProcessMark): void {
   try {
     renameSync(lock, aside)
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return
+    if (errorCode(error) === 'ENOENT') return
     throw error
   }
   const caught = readMark(aside)
@@ -117,11 +118,7 @@ function readMark(path: string): ProcessMark | null {
       startedAt: 'startedAt' in read && typeof read.startedAt === 'string' ? read.startedAt : null,
     }
   } catch (error) {
-    if (
-      error instanceof SyntaxError ||
-      (error instanceof Error && 'code' in error && error.code === 'ENOENT')
-    )
-      return null
+    if (error instanceof SyntaxError || errorCode(error) === 'ENOENT') return null
     throw error
   }
 }

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
+import { errorCode } from './error-code.js'
 
 /** A process that cannot be mistaken for a later one with the same number. */
 export interface ProcessMark {
@@ -18,7 +19,7 @@ export function isAlive(mark: ProcessMark): boolean {
   try {
     process.kill(mark.pid, 0)
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EPERM')) return false
+    if (errorCode(error) !== 'EPERM') return false
   }
   const startedAt = startOf(mark.pid)
   return (

@@ -1,6 +1,8 @@
 import { relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { types } from 'node:util'
 import { type DestinationStream, pino } from 'pino'
+import { errorCode } from './error-code.js'
 import { packageRoot } from './paths.js'
 
 /**
@@ -131,8 +133,8 @@ function isAdmitted(name: string, value: unknown): boolean {
 
 /** Class, code and own frames of an error. `code` is a SQLSTATE, an errno name or one of ours; else nothing. */
 function errorShape(error: unknown): Record<string, unknown> {
-  if (!(error instanceof Error)) return { class: 'NotAnError' }
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : null
+  if (!types.isNativeError(error)) return { class: 'NotAnError' }
+  const code = errorCode(error)
   const isCode =
     code !== null && ((/^[0-9A-Z]{5}$/.test(code) && /[0-9]/.test(code)) || CODE.test(code))
   return {

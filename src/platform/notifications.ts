@@ -20,7 +20,7 @@ interface Listener {
 const RECONNECT_MS = 250
 
 /** One connection for all channels, opened when the first is asked for. */
-export function notifications(url: string, onError: (error: Error) => void): Notifications {
+export function notifications(url: string, onError: (error: unknown) => void): Notifications {
   const channels = new Map<string, Set<Listener>>()
   let client: Promise<pg.Client> | null = null
   let isClosed = false
@@ -54,7 +54,7 @@ export function notifications(url: string, onError: (error: Error) => void): Not
           for (const listener of listeners) listener.onGap()
         return
       } catch (error) {
-        if (error instanceof Error) onError(error)
+        onError(error)
       }
     }
   }

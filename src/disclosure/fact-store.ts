@@ -33,7 +33,7 @@ export interface KnownSubject {
   readonly tag: SubjectTag
   /** One group for each part class: within a group all persons must permit, across groups one is enough. */
   readonly groups: readonly (readonly Situation[])[]
-  /** The same with bars widened to everyone whom a value may locate. */
+  /** The same, naming everyone whom a value that locates others may locate. */
   readonly locatingGroups: readonly (readonly Situation[])[]
 }
 
@@ -160,14 +160,14 @@ function knownSubject(tag: SubjectTag, persons: readonly Standings[], ask: AskFa
       .map((one) => one.here.filter((ref) => classOf(ref) === partClass).map(standing))
       .filter((standings) => standings.length > 0)
     if (members.length === 0) continue
-    const situation = (standings: readonly Standing[], barring: readonly Standing[]): Situation => ({
+    const situations = members.map((standings): Situation => ({
       supplier: tag.marks.supplier,
       unit: tag.marks.unit,
       standings,
-      barring,
-    })
-    groups.push(members.map((standings) => situation(standings, everyone)))
-    locatingGroups.push(members.map((standings) => situation(standings, [...everyone, ...connected])))
+      barring: everyone,
+    }))
+    groups.push(situations)
+    locatingGroups.push(situations.map((one) => ({ ...one, located: connected })))
   }
   return { tag, groups, locatingGroups }
 }

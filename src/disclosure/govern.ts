@@ -1,5 +1,6 @@
 import {
   type DocumentNode,
+  type ExecutionResult,
   execute,
   type GraphQLError,
   type GraphQLFormattedError,
@@ -66,10 +67,7 @@ interface Compiled {
   readonly plan: DisclosurePlan
   readonly run: (variables: Readonly<Record<string, unknown>>, context: unknown) => Promise<RawAnswer>
 }
-interface RawAnswer {
-  readonly data?: Record<string, unknown> | null
-  readonly errors?: readonly GraphQLError[]
-}
+type RawAnswer = ExecutionResult
 
 /**
  * Wraps a subgraph so that nothing leaves it undecided: plan, run the pruned document, load the facts
@@ -117,11 +115,11 @@ function compile<Request extends Governed, Context>(setting: GovernSetting<Reque
   const operation: OperationDefinitionNode | null | undefined = getOperationAST(asked.document, asked.operationName)
   if (problems.length > 0 || !operation) throw coded('OPERATION_INVALID', { reason: problems[0]?.message ?? 'no such operation in the document' })
   const plan = planDisclosure(schema, setting.governance, asked.document, operation, (_type, field) => field.cell.category !== 'HOLDING' && setting.isNever(request, field))
-  const jit = compileQuery<RawAnswer>(schema, plan.document, asked.operationName ?? undefined)
+  const jit = compileQuery(schema, plan.document, asked.operationName ?? undefined)
   const run = isCompiledQuery(jit)
-    ? async (variables: Readonly<Record<string, unknown>>, context: unknown) => (await jit.query({}, context, { ...variables })) as RawAnswer
-    : async (variables: Readonly<Record<string, unknown>>, contextValue: unknown) =>
-        (await execute({ schema, document: plan.document, operationName: asked.operationName, variableValues: { ...variables }, contextValue })) as RawAnswer
+    ? async (variables: Readonly<Record<string, unknown>>, context: unknown): Promise<RawAnswer> => jit.query({}, context, { ...variables })
+    : async (variables: Readonly<Record<string, unknown>>, contextValue: unknown): Promise<RawAnswer> =>
+        execute({ schema, document: plan.document, operationName: asked.operationName, variableValues: { ...variables }, contextValue })
   return { plan, run }
 }
 

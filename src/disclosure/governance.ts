@@ -158,7 +158,7 @@ function checkType(type: GraphQLNamedType & { getFields(): Record<string, GraphQ
   for (const field of Object.values(type.getFields())) {
     if (field.name.startsWith('_')) continue
     const coordinate = `${type.name}.${field.name}`
-    const isKey = getNamedType(field.type).name === 'ID' && (field.name === 'id' || field.name === 'key')
+    const isKey = String(getNamedType(field.type)) === 'ID' && (field.name === 'id' || field.name === 'key')
     const open = directiveOf(field.astNode?.directives, 'open')
     const cell = cellOf(field)
     if (cell) governed += 1

@@ -11,6 +11,7 @@ import { decideLink, type Evidence, type LinkOutcome, type Proposal, proposalByI
 /** What the subgraph `matching` needs of a request. */
 export interface MatchingContext {
   readonly sql: Sql
+  readonly personTag: (key: string) => SubjectTag
   readonly transaction: <T>(work: (tx: Sql) => Promise<T>) => Promise<T>
   /** The caller as a decider of links; throws NOT_PERMITTED where the agreement gives no such right. */
   readonly mayLink: () => Promise<{ readonly member: string; readonly agency: string; readonly role: string }>
@@ -92,17 +93,15 @@ function stateAfter(outcome: LinkOutcome): string {
 
 type Reference = { readonly key?: string }
 
-export function matchingSubgraph(personTag: (key: string) => SubjectTag) {
-  return {
-    name: 'matching',
-    resolvers: [LinksOfPerson],
-    types: [MatchingPerson, Link, LinkEvidence, DecideLinkPayload],
-    references: {
-      Person: async (references: readonly Reference[], context: MatchingContext) => {
-        const keys = references.map((one) => one.key ?? '')
-        const proposals = await proposalsOfPersons(context.sql, keys)
-        return keys.map((key) => ({ key, proposals: proposals.filter((one) => one.personKey === key), subject: personTag(key) }))
-      },
+export const matchingSubgraph = {
+  name: 'matching',
+  resolvers: [LinksOfPerson],
+  types: [MatchingPerson, Link, LinkEvidence, DecideLinkPayload],
+  references: {
+    Person: async (references: readonly Reference[], context: MatchingContext) => {
+      const keys = references.map((one) => one.key ?? '')
+      const proposals = await proposalsOfPersons(context.sql, keys)
+      return keys.map((key) => ({ key, proposals: proposals.filter((one) => one.personKey === key), subject: context.personTag(key) }))
     },
-  }
+  },
 }

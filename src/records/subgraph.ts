@@ -3,6 +3,7 @@ import { coded } from '../errors.js'
 import type { Sql } from '../platform/database.js'
 import { Category, Governed, Key, Open, SubjectIs } from '../sharing/governed.js'
 import type { SubjectTag } from '../sharing/fact-source.js'
+import { PageInfo } from '../sharing/page-info.js'
 import { DateTime, PartialDate } from '../sharing/scalars.js'
 import type { Kind } from './adapter.js'
 import { agencyEvents, type ChronologyAsk, type ChronologyRow, type PersonOfCase, type Position } from './chronology.js'
@@ -18,7 +19,9 @@ export interface RecordsContext {
   readonly personsOfCases: (caseIds: readonly string[]) => Promise<readonly PersonOfCase[]>
   /** What the unit itself did, newest first, one more than `first` where there is more. */
   readonly unitEvents: (caseIds: readonly string[], ask: ChronologyAsk) => Promise<ReadonlyMap<string, readonly ChronologyRow[]>>
-  readonly caseTag: (caseId: string) => SubjectTag
+  /** Whose each case is; a case that is not there is left out. */
+  readonly caseTags: (caseIds: readonly string[]) => Promise<ReadonlyMap<string, SubjectTag>>
+  readonly personTag: (key: string) => SubjectTag
   readonly sealCursor: (position: Position, about: string) => string
   readonly unsealCursor: (cursor: string, about: string) => Position | null
   /** Chronologies asked for in this tick, by their arguments: one batch for all cases. */
@@ -91,14 +94,6 @@ function eventStub(name: string): abstract new () => object {
     @Governed('HOLDING', 'NOBODY', () => AgencyStub, [], 'The agency whose data this is.') override agency!: AgencyStub | null
   }
   return EventStub
-}
-
-@ObjectType('PageInfo', { description: 'Where a page stands; no totals.' })
-export class PageInfo {
-  @Field({ description: 'Whether there is more after it.' }) hasNextPage!: boolean
-  @Field({ description: 'Whether the page began after a cursor.' }) hasPreviousPage!: boolean
-  @Field(() => String, { nullable: true, description: 'The first edge.' }) startCursor!: string | null
-  @Field(() => String, { nullable: true, description: 'The last edge; hand it back as `after`.' }) endCursor!: string | null
 }
 
 @ObjectType('ChronologyEdge', { description: 'One event and its place.' })
@@ -225,8 +220,8 @@ function recordEntity(located: Located): object {
 
 type Reference = { readonly id?: string; readonly key?: string }
 
-/** The subgraph `records`: the index, with a stub of every kind's types. `personTag` says whose a person is. */
-export function recordsSubgraph(kinds: readonly Kind[], personTag: (key: string) => SubjectTag) {
+/** The subgraph `records`: the index, with a stub of every kind's types. */
+export function recordsSubgraph(kinds: readonly Kind[]) {
   const byId = (locate: typeof locateRecords, typeName: string) => async (references: readonly Reference[], context: RecordsContext) => {
     const found = await locate(context.sql, references.map((one) => one.id ?? ''))
     return references.map((one) => {
@@ -244,10 +239,15 @@ export function recordsSubgraph(kinds: readonly Kind[], personTag: (key: string)
       Person: async (references: readonly Reference[], context: RecordsContext) => {
         const keys = references.map((one) => one.key ?? '')
         const located = await recordsOfPersons(context.sql, keys)
-        return keys.map((key) => ({ key, located: located.get(key) ?? [], subject: personTag(key) }))
+        return keys.map((key) => ({ key, located: located.get(key) ?? [], subject: context.personTag(key) }))
       },
-      Case: async (references: readonly Reference[], context: RecordsContext) =>
-        references.map((one) => ({ id: one.id, subject: context.caseTag(one.id ?? '') })),
+      Case: async (references: readonly Reference[], context: RecordsContext) => {
+        const tags = await context.caseTags(references.map((one) => one.id ?? ''))
+        return references.map(({ id }) => {
+          const subject = tags.get(id ?? '')
+          return subject ? { id, subject } : null
+        })
+      },
       ...Object.fromEntries(recordNames.map((name) => [name, byId(locateRecords, name)])),
       ...Object.fromEntries(eventNames.map((name) => [name, byId(locateEvents, name)])),
     },

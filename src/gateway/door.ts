@@ -1,0 +1,163 @@
+import { type IncomingHttpHeaders, createServer } from 'node:http'
+import { ApolloServer, type ApolloServerOptions, type BaseContext, HeaderMap } from '@apollo/server'
+import { ApolloServerPluginCacheControlDisabled, ApolloServerPluginLandingPageDisabled, ApolloServerPluginUsageReportingDisabled } from '@apollo/server/plugin/disabled'
+import fastify, { type FastifyInstance, type FastifyReply } from 'fastify'
+import { type DocumentNode, GraphQLError, type GraphQLFormattedError, type GraphQLSchema, NoSchemaIntrospectionCustomRule, type OperationDefinitionNode } from 'graphql'
+import { CodedError, coded } from '../errors.js'
+import { operationLimits, type OperationLimits } from './operation-limits.js'
+
+/** What the door has made of one HTTP request before any operation in it: who asks, why, and with what headers. */
+export interface Session {
+  readonly idempotencyKey: string | null
+}
+
+/** One operation, parsed and validated against what clients see. */
+export interface Operation {
+  readonly document: DocumentNode
+  readonly operation: OperationDefinitionNode
+  readonly operationName: string | null
+  readonly variables: Readonly<Record<string, unknown>>
+}
+
+export interface OperationAnswer {
+  readonly data: Record<string, unknown> | null
+  readonly errors?: readonly GraphQLError[]
+  readonly extensions?: Record<string, unknown>
+}
+
+export interface DoorSetting<S extends Session> {
+  readonly apiSchema: GraphQLSchema
+  readonly introspection: boolean
+  readonly limits: OperationLimits & { readonly tokensMax: number; readonly batchMax: number; readonly bodyBytesMax: number; readonly sendDeadlineMs: number }
+  /** Throws a CodedError where the caller is not let in; whoever implements it logs the refusal. */
+  readonly admit: (headers: IncomingHttpHeaders) => Promise<S>
+  readonly answer: (operation: Operation, session: S) => Promise<OperationAnswer>
+  /** Notes an error that is our own mistake; the caller is told INTERNAL. */
+  readonly ourMistake: (error: unknown) => void
+  readonly ready: () => Promise<{ readonly ready: boolean; readonly detail: Record<string, unknown> }>
+  readonly metrics: () => Promise<{ readonly contentType: string; readonly text: string }>
+}
+
+type Gateway = NonNullable<ApolloServerOptions<BaseContext>['gateway']>
+type DoorContext<S> = BaseContext & { readonly session: S }
+
+/** The HTTP door: `POST /graphql`, health and metrics. Every answer is `no-store`. */
+export async function makeDoor<S extends Session>(setting: DoorSetting<S>): Promise<FastifyInstance> {
+  const apollo = apolloOf(setting)
+  await apollo.start()
+  const app = fastify({ bodyLimit: setting.limits.bodyBytesMax, serverFactory: (handler) => createServer(handler), forceCloseConnections: 'idle', exposeHeadRoutes: false })
+  app.addHook('onClose', () => apollo.stop())
+  app.addHook('onSend', (_request, reply, _payload, done) => {
+    void reply.header('cache-control', 'no-store').header('x-content-type-options', 'nosniff')
+    closeWhenLate(reply, setting.limits.sendDeadlineMs)
+    done()
+  })
+  app.setErrorHandler((error, _request, reply) => sendError(reply, httpError(setting, error)))
+  app.setNotFoundHandler((_request, reply) => sendError(reply, coded('NOT_FOUND')))
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
+    try {
+      done(null, JSON.parse(String(body)))
+    } catch {
+      done(coded('BAD_REQUEST', { reason: 'the body is not JSON' }), undefined)
+    }
+  })
+  app.post('/graphql', async (request, reply) => {
+    const { body } = request
+    if (Array.isArray(body) && body.length > setting.limits.batchMax) throw coded('OPERATION_TOO_LARGE', { limit: 'batch', max: setting.limits.batchMax })
+    const session = await setting.admit(request.headers)
+    const response = await apollo.executeHTTPGraphQLRequest({
+      httpGraphQLRequest: { method: request.method.toUpperCase(), headers: headerMap(request.headers), body, search: '' },
+      context: () => Promise.resolve({ session }),
+    })
+    for (const [key, value] of response.headers) void reply.header(key, value)
+    return reply.code(response.status ?? 200).send(response.body.kind === 'complete' ? response.body.string : '')
+  })
+  app.get('/healthz', () => ({ status: 'alive' }))
+  app.get('/readyz', async (_request, reply) => {
+    const { ready, detail } = await setting.ready()
+    return reply.code(ready ? 200 : 503).send({ ready, ...detail })
+  })
+  app.get('/metrics', async (_request, reply) => {
+    const { contentType, text } = await setting.metrics()
+    return reply.type(contentType).send(text)
+  })
+  return app
+}
+
+function apolloOf<S extends Session>(setting: DoorSetting<S>): ApolloServer<DoorContext<S>> {
+  return new ApolloServer<DoorContext<S>>({
+    gateway: federationBehind(setting),
+    introspection: true,
+    allowBatchedHttpRequests: true,
+    csrfPrevention: true,
+    includeStacktraceInErrorResponses: false,
+    hideSchemaDetailsFromClientErrors: !setting.introspection,
+    stopOnTerminationSignals: false,
+    parseOptions: { maxTokens: setting.limits.tokensMax, noLocation: false },
+    validationRules: [operationLimits(setting.limits), ...(setting.introspection ? [] : [NoSchemaIntrospectionCustomRule])],
+    plugins: [ApolloServerPluginCacheControlDisabled(), ApolloServerPluginLandingPageDisabled(), ApolloServerPluginUsageReportingDisabled()],
+    formatError: (formatted, error) => formatFor(setting, formatted, error),
+  })
+}
+
+/** Apollo keeps the protocol; the federation behind it is ours. */
+function federationBehind<S extends Session>(setting: DoorSetting<S>): Gateway {
+  return {
+    onSchemaLoadOrUpdate(listen) {
+      listen({ apiSchema: setting.apiSchema, coreSupergraphSdl: '' })
+      return () => undefined
+    },
+    load: () =>
+      Promise.resolve({
+        executor: async ({ document, operation, operationName, request, context }) => {
+          const { session } = context as DoorContext<S>
+          const answer = await setting.answer({ document, operation, operationName, variables: request.variables ?? {} }, session)
+          return { ...answer, data: answer.data }
+        },
+      }),
+    stop: () => Promise.resolve(),
+  }
+}
+
+function formatFor<S extends Session>(setting: DoorSetting<S>, shown: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
+  const original = error instanceof GraphQLError ? (error.originalError ?? error) : error
+  if (original instanceof CodedError) {
+    return { ...shown, message: original.message, extensions: { code: original.code, ...(original.field !== null && { field: original.field }) } }
+  }
+  const code = shown.extensions?.['code']
+  if (code === 'INTERNAL_SERVER_ERROR' || code === undefined) {
+    setting.ourMistake(original)
+    return { message: coded('INTERNAL').message, ...(shown.path && { path: shown.path }), extensions: { code: 'INTERNAL' } }
+  }
+  const { code: kept, field } = shown.extensions ?? {}
+  return { message: shown.message, ...(shown.path && { path: shown.path }), ...(shown.locations && { locations: shown.locations }), extensions: { code: kept, ...(field !== undefined && { field }) } }
+}
+
+function headerMap(headers: IncomingHttpHeaders): HeaderMap {
+  const map = new HeaderMap()
+  for (const [key, value] of Object.entries(headers)) if (value !== undefined) map.set(key, Array.isArray(value) ? value.join(', ') : value)
+  return map
+}
+
+/** An answer that has not left by then is cut off: what was decided may no longer hold. */
+function closeWhenLate(reply: FastifyReply, sendDeadlineMs: number): void {
+  const timer = setTimeout(() => reply.raw.socket?.destroy(), sendDeadlineMs)
+  timer.unref()
+  reply.raw.once('close', () => clearTimeout(timer))
+}
+
+function httpError<S extends Session>(setting: DoorSetting<S>, error: unknown): CodedError {
+  if (error instanceof CodedError) return error
+  const code = typeof error === 'object' && error !== null ? Reflect.get(error, 'code') : null
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return coded('BODY_TOO_LARGE', { maxBytes: setting.limits.bodyBytesMax })
+  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return coded('BAD_REQUEST', { reason: 'send `Content-Type: application/json`' })
+  const status = typeof error === 'object' && error !== null ? Reflect.get(error, 'statusCode') : null
+  if (typeof status === 'number' && status >= 400 && status < 500) return coded('BAD_REQUEST', { reason: 'the request cannot be read' })
+  setting.ourMistake(error)
+  return coded('INTERNAL')
+}
+
+function sendError(reply: FastifyReply, error: CodedError): FastifyReply {
+  return reply.code(error.status).send({ errors: [{ message: error.message, extensions: { code: error.code, ...(error.field !== null && { field: error.field }) } }] })
+}

@@ -1,0 +1,54 @@
+import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto'
+import { coded } from '../errors.js'
+
+/**
+ * Sealed text: cursors that are good for one caller, purpose and agreement only, and justifications
+ * that only an IG lead's reading opens. AES-256-GCM; `about` is bound in, not stored.
+ */
+export interface Seals {
+  seal(text: string, about: string): string
+  /** Throws INPUT_INVALID for anything that was not sealed here, about this. */
+  unseal(sealed: string, about: string): string
+  sealText(text: string): Buffer
+  openText(sealed: Buffer): string
+  /** A pseudonym for one agency: other agencies get other ones. */
+  pseudonym(id: string, agency: string): string
+}
+
+const ivBytes = 12
+const tagBytes = 16
+const sealedLengthMax = 2000
+
+export function makeSeals(keys: { readonly cursors: Buffer; readonly texts: Buffer; readonly pseudonyms: Buffer }): Seals {
+  return {
+    seal: (text, about) => encrypt(keys.cursors, text, about).toString('base64url'),
+    unseal: (sealed, about) => {
+      if (sealed.length > sealedLengthMax) throw unusable()
+      try {
+        return decrypt(keys.cursors, Buffer.from(sealed, 'base64url'), about)
+      } catch {
+        // Whatever is wrong with it, the caller can only begin again.
+        throw unusable()
+      }
+    },
+    sealText: (text) => encrypt(keys.texts, text, 'text'),
+    openText: (sealed) => decrypt(keys.texts, sealed, 'text'),
+    pseudonym: (id, agency) => createHmac('sha256', keys.pseudonyms).update(JSON.stringify([agency, id])).digest('base64url').slice(0, 22),
+  }
+}
+
+function unusable(): Error {
+  return coded('INPUT_INVALID', { reason: 'this cursor is not of this list: start again without `after`' }, 'after')
+}
+
+function encrypt(key: Buffer, text: string, about: string): Buffer {
+  const iv = randomBytes(ivBytes)
+  const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(Buffer.from(about))
+  const body = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()])
+  return Buffer.concat([iv, cipher.getAuthTag(), body])
+}
+
+function decrypt(key: Buffer, sealed: Buffer, about: string): string {
+  const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, ivBytes)).setAAD(Buffer.from(about)).setAuthTag(sealed.subarray(ivBytes, ivBytes + tagBytes))
+  return Buffer.concat([decipher.update(sealed.subarray(ivBytes + tagBytes)), decipher.final()]).toString('utf8')
+}

@@ -51,6 +51,7 @@ describe('the graph types', () => {
   test.each([
     'NhsRecord',
     'NhsEvent',
+    'NhsCarePlan',
     'NhsAppointment',
     'NhsReferral',
     'NhsRiskAssessment',
@@ -74,7 +75,7 @@ describe('the graph types', () => {
     },
   )
 
-  test.each(['NhsRecord', 'NhsEvent', 'NhsAppointment'])(
+  test.each(['NhsRecord', 'NhsEvent', 'NhsCarePlan', 'NhsAppointment'])(
     '%s leaves to the index what is the index’s',
     (name) => {
       expect(fieldsOf(name)).not.toEqual(
@@ -91,6 +92,7 @@ describe('the graph types', () => {
     ).toEqual([...ALL_PATIENT_FIELDS].sort())
     const ofEvents = [
       'NhsEvent',
+      'NhsCarePlan',
       'NhsAppointment',
       'NhsReferral',
       'NhsRiskAssessment',

@@ -10,7 +10,11 @@ import {
 import { Governed, Key, SubjectIs } from '../../src/sharing/governed.js'
 import { PartialDate } from '../../src/sharing/scalars.js'
 
-/** What an NHS organisation adds to the schema. One category a field; what is of another kind is a type of its own. */
+/**
+ * What an NHS organisation adds to the schema. One category a field; what is of another kind is a type
+ * of its own. A form is given only where a clause means it: a form on a contact, a diagnosis or an
+ * appointment would tell those who may know of a care plan, or that somebody comes at all, of each.
+ */
 
 @ObjectType('NhsRecord', {
   implements: RecordInterface,
@@ -56,11 +60,17 @@ export class NhsRecord {
     'SERVICE_USE',
     'NOBODY',
     () => String,
-    ['COARSE_CODE'],
+    [],
     'How far the person uses the service: `REFERRED`, `ENGAGED` or `DISENGAGED`.',
   )
   serviceUse!: string | null
-  @Governed('SERVICE_USE', 'NOBODY', () => Boolean, ['BAND'], 'That the last appointment was kept.')
+  @Governed(
+    'SERVICE_USE',
+    'NOBODY',
+    () => Boolean,
+    ['PRESENCE'],
+    'That the last appointment was kept.',
+  )
   engaged!: boolean | null
   @Governed(
     'SERVICE_USE',
@@ -84,26 +94,38 @@ export class NhsRecord {
 
 @ObjectType('NhsEvent', {
   implements: ChronologyEventInterface,
-  description: 'A contact, diagnosis or care plan.',
+  description: 'A contact or a diagnosis.',
 })
 @Key('id')
 @SubjectIs('EVENT')
 export class NhsEvent {
   @Field(() => ID, { description: 'Opaque; the same after a rebuild.' }) id!: string
-  @Governed('CLINICAL', 'OTHERS', () => Text, ['PRESENCE'], 'What happened, in words.')
+  @Governed('CLINICAL', 'OTHERS', () => Text, [], 'What happened, in words.')
   summary!: Text | null
-  @Governed(
-    'CLINICAL',
-    'NOBODY',
-    () => String,
-    ['COARSE_CODE'],
-    'Clinical code, usually SNOMED CT.',
-  )
+  @Governed('CLINICAL', 'NOBODY', () => String, [], 'Clinical code, usually SNOMED CT.')
   code!: string | null
   @Governed('CLINICAL', 'NOBODY', () => String, [], 'Status, as the source has it.')
   state!: string | null
   @Governed('LOCATION', 'SUBJECT', () => String, [], 'Where the person was seen.')
   place!: string | null
+  @Governed('HOLDING', 'NOBODY', () => [Lineage], [], 'Which source field said each value.')
+  lineage!: Lineage[] | null
+}
+
+@ObjectType('NhsCarePlan', {
+  implements: ChronologyEventInterface,
+  description: 'A care plan, apart from what is clinical otherwise: more people may know of it.',
+})
+@Key('id')
+@SubjectIs('EVENT')
+export class NhsCarePlan {
+  @Field(() => ID, { description: 'Opaque; the same after a rebuild.' }) id!: string
+  @Governed('CLINICAL', 'OTHERS', () => Text, ['PRESENCE'], 'The plan in words, goals included.')
+  summary!: Text | null
+  @Governed('CLINICAL', 'NOBODY', () => [String], [], 'Codes of what kind of plan it is.')
+  categories!: string[] | null
+  @Governed('CLINICAL', 'NOBODY', () => String, ['COARSE_CODE'], 'Status, as the source has it.')
+  state!: string | null
   @Governed('HOLDING', 'NOBODY', () => [Lineage], [], 'Which source field said each value.')
   lineage!: Lineage[] | null
 }
@@ -116,11 +138,11 @@ export class NhsEvent {
 @SubjectIs('EVENT')
 export class NhsAppointment {
   @Field(() => ID, { description: 'Opaque; the same after a rebuild.' }) id!: string
-  @Governed('CLINICAL', 'OTHERS', () => Text, ['PRESENCE'], 'What it is about, in words.')
+  @Governed('CLINICAL', 'OTHERS', () => Text, [], 'What it is about, in words.')
   summary!: Text | null
-  @Governed('SERVICE_USE', 'NOBODY', () => String, ['COARSE_CODE'], 'Status, as the source has it.')
+  @Governed('SERVICE_USE', 'NOBODY', () => String, [], 'Status, as the source has it.')
   state!: string | null
-  @Governed('SERVICE_USE', 'NOBODY', () => Boolean, ['BAND'], 'That the person came.')
+  @Governed('SERVICE_USE', 'NOBODY', () => Boolean, [], 'That the person came.')
   attended!: boolean | null
   @Governed('LOCATION', 'SUBJECT', () => String, [], 'Where it takes place.')
   place!: string | null
@@ -136,11 +158,11 @@ export class NhsAppointment {
 @SubjectIs('EVENT')
 export class NhsReferral {
   @Field(() => ID, { description: 'Opaque; the same after a rebuild.' }) id!: string
-  @Governed('CLINICAL', 'OTHERS', () => Text, ['PRESENCE'], 'Why the person is referred.')
+  @Governed('CLINICAL', 'OTHERS', () => Text, [], 'Why the person is referred.')
   summary!: Text | null
-  @Governed('SERVICE_USE', 'NOBODY', () => String, ['COARSE_CODE'], 'Status, as the source has it.')
+  @Governed('SERVICE_USE', 'NOBODY', () => String, [], 'Status, as the source has it.')
   state!: string | null
-  @Governed('CLINICAL', 'NOBODY', () => String, ['COARSE_CODE'], 'Code of what is asked for.')
+  @Governed('CLINICAL', 'NOBODY', () => String, [], 'Code of what is asked for.')
   code!: string | null
   @Governed('HOLDING', 'NOBODY', () => [Lineage], [], 'Which source field said each value.')
   lineage!: Lineage[] | null

@@ -2,6 +2,7 @@ import type { AdapterSetting, Kind } from '../../src/records/adapter.js'
 import { NhsAdapter } from './adapter.js'
 import {
   NhsAppointment,
+  NhsCarePlan,
   NhsEvent,
   NhsFormulation,
   NhsRecord,
@@ -20,6 +21,7 @@ export const nhs: Kind = {
     records: [NhsRecord],
     events: [
       NhsEvent,
+      NhsCarePlan,
       NhsAppointment,
       NhsReferral,
       NhsRiskAssessment,

@@ -4,6 +4,7 @@ import { finish, isCode, isFhirObject, own, quarantined, Reader } from './fhir.j
 import type {
   DataOf,
   NhsAppointment,
+  NhsCarePlan,
   NhsEvent,
   NhsFormulation,
   NhsReferral,
@@ -32,6 +33,16 @@ const summary = { path: 'text of the resource', read: (of: Reader) => asText(wor
 const place = { path: 'location', read: placeOf }
 
 const EVENT: MappersOf<DataOf<NhsEvent>> = { summary, code, state, place, lineage: NO_LINEAGE }
+const CARE_PLAN: MappersOf<DataOf<NhsCarePlan>> = {
+  summary,
+  categories: {
+    path: 'CarePlan.category',
+    read: (of) =>
+      of.codingsOfAll('category').flatMap(({ code: one }) => (isCode(one) ? [one] : [])),
+  },
+  state,
+  lineage: NO_LINEAGE,
+}
 const REFERRAL: MappersOf<DataOf<NhsReferral>> = { summary, code, state, lineage: NO_LINEAGE }
 const THERAPY_NOTE: MappersOf<DataOf<NhsTherapyNote>> = { summary, lineage: NO_LINEAGE }
 const APPOINTMENT: MappersOf<DataOf<NhsAppointment>> = {
@@ -65,6 +76,7 @@ const FORMULATION: MappersOf<DataOf<NhsFormulation>> = {
 export type EventData =
   | DataOf<NhsEvent>
   | DataOf<NhsAppointment>
+  | DataOf<NhsCarePlan>
   | DataOf<NhsReferral>
   | DataOf<NhsRiskAssessment>
   | DataOf<NhsFormulation>
@@ -102,6 +114,8 @@ function dataOf(graphType: string, reader: Reader, fields: ReadonlySet<string>):
   switch (graphType) {
     case 'NhsEvent':
       return pick(EVENT, reader, fields, MAPPER_EVENT)
+    case 'NhsCarePlan':
+      return pick(CARE_PLAN, reader, fields, MAPPER_EVENT)
     case 'NhsAppointment':
       return pick(APPOINTMENT, reader, fields, MAPPER_EVENT)
     case 'NhsReferral':

@@ -20,7 +20,7 @@ describe('the chronology', () => {
       '2026-01-02',
     ],
     ['Condition', { onsetDateTime: '2026-03' }, 'NhsEvent', 'DIAGNOSIS', '2026-03'],
-    ['CarePlan', { created: '2026' }, 'NhsEvent', 'CARE_PLAN', '2026'],
+    ['CarePlan', { created: '2026' }, 'NhsCarePlan', 'CARE_PLAN', '2026'],
     [
       'RiskAssessment',
       { occurrenceDateTime: '2026-01-02' },

@@ -31,7 +31,7 @@ export const EVENT_TYPES: ReadonlyMap<string, EventType> = new Map<string, Event
       dates: ['onsetDateTime', 'onsetPeriod', 'recordedDate'],
     },
   ],
-  ['CarePlan', { graphType: 'NhsEvent', kind: 'CARE_PLAN', dates: ['period', 'created'] }],
+  ['CarePlan', { graphType: 'NhsCarePlan', kind: 'CARE_PLAN', dates: ['period', 'created'] }],
   [
     'RiskAssessment',
     {

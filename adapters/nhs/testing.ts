@@ -29,6 +29,7 @@ export const EVENT_FIELDS: ReadonlySet<string> = new Set([
   'summary',
   'code',
   'state',
+  'categories',
   'place',
   'attended',
   'level',

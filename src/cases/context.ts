@@ -1,7 +1,7 @@
 import type { LogEntry } from '../access-log/entry.js'
 import type { Sql } from '../platform/database.js'
 import type { Asker, SubjectTag } from '../sharing/fact-source.js'
-import type { Category } from '../sharing/vocabulary.js'
+import type { Category, PartKind } from '../sharing/vocabulary.js'
 
 /** What this room is given for one request; the wiring makes it, no rule is decided here. */
 export interface CasesContext {
@@ -14,17 +14,21 @@ export interface CasesContext {
   readonly agencies: ReadonlyMap<string, AgencyView>
   /** Which cases a list may look through at all; the decision on each comes after. */
   readonly caseScope: CaseScope
-  /**
-   * Of these cases those whose existence the caller may know and, where fields are named
-   * (`Case.stage`), in which each of them is shared whole.
-   */
-  casesVisible(ids: readonly string[], fields?: readonly string[]): Promise<ReadonlySet<string>>
+  readonly access: Access
   /** Makes a cursor opaque and the caller's own; `unseal` throws INPUT_INVALID for anything else. */
   seal(text: string): string
   unseal(sealed: string): string
   /** The wishes of each holder, in the order asked. */
   wishesOf(holders: readonly WishHolder[]): Promise<readonly (readonly WishView[])[]>
   readonly writing: WritingContext
+}
+
+/** What the rules say of the caller, asked in batches. */
+export interface Access {
+  /** For each subject whether the caller may know of an object of this type. */
+  exist(tags: readonly SubjectTag[], typeName: string): Promise<readonly boolean[]>
+  /** For each subject whether this field is released whole: what a filter on it may look at. */
+  whole(tags: readonly SubjectTag[], typeName: string, field: string): Promise<readonly boolean[]>
 }
 
 export interface TransactionalSql extends Sql {
@@ -65,21 +69,18 @@ export interface CaseScope {
   readonly referred: boolean
 }
 
-/** The rights that an agreement gives for writing; each is asked for by the change that needs it. */
+/**
+ * What an agreement gives rights to write for; RECORD counts with its category. BREAK_GLASS is no right
+ * of the agreement's: whoever may state its purpose may break the glass, for themselves.
+ */
 export const WRITE_RIGHTS = [
-  'CASE_OPEN',
-  'CASE_CLOSE',
-  'CASE_RESTRICT',
-  'PART_ADD',
-  'PART_IDENTIFY',
+  'OPEN_CASE',
   'ALLOCATE',
   'ALLOCATE_BOTH_SIDES',
-  'ITEM_WRITE',
-  'WISH_RECORD',
-  'WISH_REFUSE',
-  'TEXT_CLEAR',
+  'IDENTIFY_PART',
+  'RECORD',
+  'WITHDRAW_WISH',
   'BREAK_GLASS',
-  'BREAK_GLASS_REVIEW',
 ] as const
 export type WriteRight = (typeof WRITE_RIGHTS)[number]
 
@@ -87,7 +88,10 @@ export type WriteRight = (typeof WRITE_RIGHTS)[number]
 export interface WriteTarget {
   readonly caseId: string | null
   readonly partId: string | null
+  readonly part: PartKind | null
   readonly category: Category
+  /** A narrower word of the item, where it has one: the tool of an assessment. */
+  readonly aspect: string | null
 }
 
 export interface Viewer {

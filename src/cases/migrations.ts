@@ -24,6 +24,7 @@ export class CasesTables extends Migration {
     for (const table of [CASES, PARTS, MEMBERS, ALLOCATIONS, ITEMS, WRITES]) {
       for (const statement of table) this.addSql(statement)
     }
+    this.addSql(CURRENT_PART)
     for (const table of ['case_state', 'part_state', 'member', 'member_conflict', 'item']) {
       this.addSql(`create trigger keep_history before update or delete on cases.${table}
         for each row execute function cases.keep_history()`)
@@ -169,6 +170,13 @@ const ITEMS = [
      where superseded_at is null and import_key is not null`,
   `create index item_by_id on cases.item (id)`,
 ]
+
+/** Every part as it stands, with whether its case is open: what facts about people are read from. */
+const CURRENT_PART = `create view cases.current_part as
+  select p.id as part_id, p.case_id, p.kind, s.person_key, s.born_on, c.stage <> 'CLOSED' as is_open
+  from cases.part p
+  join cases.part_state s on s.part_id = p.id and s.superseded_at is null
+  join cases.case_state c on c.case_id = p.case_id and c.superseded_at is null`
 
 /** What an `Idempotency-Key` was used for, and the answer it was given. */
 const WRITES = [

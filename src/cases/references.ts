@@ -1,7 +1,8 @@
-import type { CasesContext } from './context.js'
-import type { Part, Person } from './graph/part.js'
+import type { CasesContext, Tagged } from './context.js'
+import type { Person } from './graph/part.js'
 import { isId } from './ids.js'
-import { ITEM_TYPE_BY_CODE, ITEM_TYPES } from './items/index.js'
+import { ITEM_TYPES } from './items/index.js'
+import type { ItemType } from './items/item-type.js'
 import { loadersOf } from './loaders.js'
 import { allocationRows, itemRows } from './store/rows.js'
 import { agencyOf, allocationOf, itemOfRow } from './store/to-graph.js'
@@ -20,19 +21,19 @@ export type ReferenceResolver = (
 
 const idOf = ({ id }: Reference): string => (id !== undefined && isId(id) ? id : '')
 
-/** Loads by id, and keeps back whatever belongs to a case that may not be known. */
-function ofVisibleCases<Found extends object>(
+/** Loads by id, and keeps back whatever the caller may not know of. */
+function known<Found extends Tagged & { readonly id: string }>(
+  typeName: string,
   load: (ids: readonly string[], context: CasesContext) => Promise<readonly Found[]>,
-  caseOf: (found: Found) => string,
-  keyOf: (found: Found) => string,
 ): ReferenceResolver {
   return async (references, context) => {
     const ids = [...new Set(references.map(idOf))].filter((id) => id !== '')
     const found = await load(ids, context)
-    const visible = await context.casesVisible([...new Set(found.map(caseOf))])
-    const byId = new Map(
-      found.filter((one) => visible.has(caseOf(one))).map((one) => [keyOf(one), one]),
+    const exist = await context.access.exist(
+      found.map(({ subject }) => subject),
+      typeName,
     )
+    const byId = new Map(found.filter((_, at) => exist[at] === true).map((one) => [one.id, one]))
     return references.map((reference) => byId.get(idOf(reference)) ?? null)
   }
 }
@@ -43,47 +44,26 @@ const present = <Value>(values: readonly (Value | null | Error)[]): Value[] =>
     return value === null ? [] : [value]
   })
 const now = (id: string) => ({ id, asOf: null })
-const itsId = ({ id }: { id: string }): string => id
 
-const cases = ofVisibleCases(
-  async (ids, context) => present(await loadersOf(context).caseById.loadMany(ids.map(now))),
-  itsId,
-  itsId,
+const cases = known('Case', async (ids, context) =>
+  present(await loadersOf(context).caseById.loadMany(ids.map(now))),
 )
-const parts = ofVisibleCases<Part>(
-  async (ids, context) => present(await loadersOf(context).partById.loadMany(ids.map(now))),
-  ({ caseId }) => caseId,
-  itsId,
+const parts = known('Part', async (ids, context) =>
+  present(await loadersOf(context).partById.loadMany(ids.map(now))),
 )
-const allocations = ofVisibleCases(
-  async (ids, { sql, agencies }) =>
-    (await allocationRows(sql, ids)).map((row) => allocationOf(row, agencies)),
-  ({ subject }) => subject.caseId ?? '',
-  itsId,
+const allocations = known('Allocation', async (ids, { sql, agencies }) =>
+  (await allocationRows(sql, ids)).map((row) => allocationOf(row, agencies)),
 )
-const unitEvents = ofVisibleCases(
-  (ids, { sql }) => unitEventsById(sql, ids),
-  ({ caseId }) => caseId,
-  itsId,
-)
+const unitEvents = known('UnitEvent', (ids, { sql }) => unitEventsById(sql, ids))
 
-const items: ReferenceResolver = ofVisibleCases(
-  async (ids, context) => {
-    const rows = await itemRows(context.sql, ids)
-    const known = await loadersOf(context).partsOfCase.loadMany(
-      [...new Set(rows.map((row) => row.case_id))].map(now),
-    )
-    const parts = new Map(
-      present(known).flatMap((list) => list.map((part) => [part.id, part] as const)),
-    )
-    return rows.flatMap((row) => {
-      const type = ITEM_TYPE_BY_CODE.get(row.type)
-      return type ? [itemOfRow(row, { type, agencies: context.agencies, parts })] : []
-    })
-  },
-  ({ caseId }) => caseId,
-  itsId,
-)
+const items = (type: ItemType): ReferenceResolver =>
+  known(type.graphName, async (ids, context) => {
+    const rows = (await itemRows(context.sql, ids)).filter((row) => row.type === type.code)
+    const cases = [...new Set(rows.map((row) => row.case_id))]
+    const lists = present(await loadersOf(context).partsOfCase.loadMany(cases.map(now)))
+    const parts = new Map(lists.flatMap((list) => list.map((part) => [part.id, part] as const)))
+    return rows.map((row) => itemOfRow(row, { type, agencies: context.agencies, parts }))
+  })
 
 /** A person is whoever federation names; what the hub knows of them their fields say. */
 const persons: ReferenceResolver = async (references, { asker, now: clock }) =>
@@ -117,13 +97,5 @@ export const references: Readonly<Record<string, ReferenceResolver>> = {
   Agency: agencies,
   Allocation: allocations,
   UnitEvent: unitEvents,
-  ...Object.fromEntries(
-    ITEM_TYPES.map((type) => [
-      type.graphName,
-      async (asked: readonly Reference[], context: CasesContext) =>
-        (await items(asked, context)).map((item) =>
-          item && 'type' in item && item.type === type.code ? item : null,
-        ),
-    ]),
-  ),
+  ...Object.fromEntries(ITEM_TYPES.map((type) => [type.graphName, items(type)])),
 }

@@ -1,13 +1,6 @@
+import { PageInfo } from '../sharing/page-info.js'
 import { Agency } from './graph/agency.js'
-import {
-  Allocation,
-  Case,
-  CaseConnection,
-  CaseEdge,
-  PageInfo,
-  Text,
-  UnitEvent,
-} from './graph/case.js'
+import { Allocation, Case, CaseConnection, CaseEdge, Text, UnitEvent } from './graph/case.js'
 import { Part, PartDescription, Person } from './graph/part.js'
 import { Wish } from './graph/wish.js'
 import { AssessmentItem } from './items/assessment.js'

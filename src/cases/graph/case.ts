@@ -1,6 +1,7 @@
 import { Field, ID, ObjectType } from 'type-graphql'
 import type { SubjectTag } from '../../sharing/fact-source.js'
 import { Governed, Key, Open, Shareable, SubjectIs } from '../../sharing/governed.js'
+import { PageInfo } from '../../sharing/page-info.js'
 import { DateTime, PartialDate } from '../../sharing/scalars.js'
 import { Agency } from './agency.js'
 import { type CaseStage, CaseStageEnum, SideEnum, UnitEventKindEnum } from './enums.js'
@@ -25,8 +26,14 @@ export class Case {
   readonly unit!: string | null
   @Governed('CASE_STATUS', 'NOBODY', () => CaseStageEnum, [], 'How far it has come.')
   readonly stage!: CaseStage | null
-  @Governed('CASE_STATUS', 'NOBODY', () => String, ['COARSE_CODE'], '`OPEN` or `CLOSED`.')
-  readonly state!: string | null
+  @Governed(
+    'CASE_STATUS',
+    'NOBODY',
+    () => Boolean,
+    ['PRESENCE'],
+    'Open, or closed: whom to ask is the unit.',
+  )
+  readonly isOpen!: boolean | null
   @Governed('CASE_STATUS', 'NOBODY', () => PartialDate, ['MONTH'], 'When it was opened.')
   readonly openedOn!: string | null
   @Governed('CASE_STATUS', 'NOBODY', () => PartialDate, ['MONTH'], 'When it was closed.')
@@ -95,19 +102,6 @@ export class UnitEvent {
   @Governed('CASE_STATUS', 'NOBODY', () => Text, [], 'In words.')
   readonly summary!: Text | null
   readonly subject!: SubjectTag
-}
-
-@ObjectType('PageInfo', { description: 'Where a page of a list stands.' })
-@Shareable()
-export class PageInfo {
-  @Field(() => Boolean, { description: 'Whether there is more that you may know of.' })
-  readonly hasNextPage!: boolean
-  @Field(() => Boolean, { description: 'Whether this page began after a cursor.' })
-  readonly hasPreviousPage!: boolean
-  @Field(() => String, { nullable: true, description: 'Cursor of the first.' })
-  readonly startCursor!: string | null
-  @Field(() => String, { nullable: true, description: 'Cursor of the last; send it as `after`.' })
-  readonly endCursor!: string | null
 }
 
 @ObjectType('CaseEdge', { description: 'A case in a list.' })

@@ -40,6 +40,20 @@ export class Assessment extends partItemOf('RISK_LEVEL') {
   readonly items!: AssessmentItem[] | null
 }
 
+/** What the hub keeps of it. */
+export const assessmentBody = z.strictObject({
+  instrument: z.string().regex(/^[A-Z][A-Z0-9_-]{0,63}$/, 'not a code'),
+  instrumentVersion: line,
+  domain: code.nullish(),
+  level: z.enum(RISK_LEVELS),
+  assessor: line.nullish(),
+  assessedOn: partialDate,
+  items: z
+    .array(z.strictObject({ code: line, answer: line.nullish(), comment: text.nullish() }))
+    .max(200)
+    .optional(),
+})
+
 /** A tool answers for a domain; the latest of each tool and domain counts (RISK_HIGH). */
 export const assessment = itemType({
   code: 'ASSESSMENT',
@@ -49,16 +63,5 @@ export const assessment = itemType({
   field: { name: 'assessments', description: 'Risk assessments about this person, newest first.' },
   nested: ['items'],
   tightens: true,
-  body: z.strictObject({
-    instrument: z.string().regex(/^[A-Z][A-Z0-9_-]{0,63}$/, 'not a code'),
-    instrumentVersion: line,
-    domain: code.nullish(),
-    level: z.enum(RISK_LEVELS),
-    assessor: line.nullish(),
-    assessedOn: partialDate,
-    items: z
-      .array(z.strictObject({ code: line, answer: line.nullish(), comment: text.nullish() }))
-      .max(200)
-      .optional(),
-  }),
+  body: assessmentBody,
 })

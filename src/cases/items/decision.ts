@@ -84,7 +84,30 @@ export class Release extends partItemOf('DECISION') {
   readonly until!: string | null
 }
 
-/** DECIDED_BY: holds for the categories, roles (empty: none) and agencies (absent: any) it names. */
+/** What the hub keeps of it. */
+export const releaseBody = z.strictObject({
+  by: code,
+  byAgency: line.nullish(),
+  categories: z.array(z.enum(CATEGORIES)).min(1),
+  toRoles: codes.min(1),
+  toAgencies: lines.nullish(),
+  reason: text,
+  harmWeighed: text,
+  consentSought: z.enum([
+    'GIVEN',
+    'REFUSED',
+    'NOT_SOUGHT_RISK',
+    'NOT_SOUGHT_PREJUDICE',
+    'NOT_REACHED',
+  ]),
+  from: instant.nullish(),
+  until: instant,
+})
+
+/**
+ * DECIDED_BY: holds for the categories, roles and agencies (absent: any) it names, and for data of the
+ * agency whose office it is (`byAgency`; absent: the agency of the member who recorded it).
+ */
 export const release = itemType({
   code: 'RELEASE',
   about: 'PART',
@@ -92,23 +115,7 @@ export const release = itemType({
   graph: Release,
   field: { name: 'releases', description: 'Releases decided about this person, newest first.' },
   tightens: true,
-  body: z.strictObject({
-    by: code,
-    categories: z.array(z.enum(CATEGORIES)).min(1),
-    toRoles: codes.min(1),
-    toAgencies: lines.nullish(),
-    reason: text,
-    harmWeighed: text,
-    consentSought: z.enum([
-      'GIVEN',
-      'REFUSED',
-      'NOT_SOUGHT_RISK',
-      'NOT_SOUGHT_PREJUDICE',
-      'NOT_REACHED',
-    ]),
-    from: instant.nullish(),
-    until: instant,
-  }),
+  body: releaseBody,
 })
 
 @ObjectType('ClearedText', {

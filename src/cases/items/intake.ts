@@ -84,6 +84,15 @@ export class Referral extends partItemOf('SERVICE_USE') {
   readonly reason!: string | null
 }
 
+/** What the hub keeps of it. */
+export const referralBody = z.strictObject({
+  from: line,
+  to: line,
+  referredOn: partialDate,
+  state: z.enum(['MADE', 'ACCEPTED', 'DECLINED', 'ENGAGED', 'DISCHARGED']),
+  reason: text.nullish(),
+})
+
 /** `from` is an agency's id: a caller of that agency has referred this person (REFERRED). */
 export const referral = itemType({
   code: 'REFERRAL',
@@ -92,11 +101,5 @@ export const referral = itemType({
   graph: Referral,
   agencies: ['from'],
   field: { name: 'referrals', description: 'Which agency referred this person, and to whom.' },
-  body: z.strictObject({
-    from: line,
-    to: line,
-    referredOn: partialDate,
-    state: z.enum(['MADE', 'ACCEPTED', 'DECLINED', 'ENGAGED', 'DISCHARGED']),
-    reason: text.nullish(),
-  }),
+  body: referralBody,
 })

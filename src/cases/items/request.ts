@@ -33,6 +33,18 @@ export class InformationRequest extends partItemOf('INVESTIGATION') {
   readonly decidedBy!: string | null
 }
 
+/** What the hub keeps of it. */
+export const informationRequestBody = z.strictObject({
+  counselling: z.boolean(),
+  categories: z.array(z.enum(CATEGORIES)).min(1),
+  lineOfEnquiry: text,
+  noticeGivenAt: instant.nullish(),
+  exceptionReason: code.nullish(),
+  decidedBy: line,
+  seniorApproval: line.nullish(),
+  until: instant.nullish(),
+})
+
 /**
  * PCSC Act 2022 s.44A-44F: counts once notice was given or an exception recorded; at the counselling
  * test (s.44D) only with a senior approval. It covers the categories it names and ends with `until`.
@@ -44,16 +56,7 @@ export const informationRequest = itemType({
   graph: InformationRequest,
   field: { name: 'informationRequests', description: "Requests for this person's information." },
   tightens: true,
-  body: z.strictObject({
-    counselling: z.boolean(),
-    categories: z.array(z.enum(CATEGORIES)).min(1),
-    lineOfEnquiry: text,
-    noticeGivenAt: instant.nullish(),
-    exceptionReason: code.nullish(),
-    decidedBy: line,
-    seniorApproval: line.nullish(),
-    until: instant.nullish(),
-  }),
+  body: informationRequestBody,
 })
 
 @ObjectType('BreakGlass', { description: 'Access in an emergency: who, to what, why, until when.' })
@@ -74,6 +77,21 @@ export class BreakGlass extends partItemOf('LOG_RECORD') {
   readonly outcome!: string | null
 }
 
+/** What the hub keeps of it. */
+export const breakGlassBody = z.strictObject({
+  subjectId: line,
+  subjectAgency: line,
+  categories: z.array(z.enum(CATEGORIES)).min(1),
+  reason: text,
+  from: instant,
+  until: instant,
+  reviewDue: instant,
+  outcome: z.enum(['JUSTIFIED', 'NOT_JUSTIFIED']).nullish(),
+  reviewedBy: line.nullish(),
+  reviewedAt: instant.nullish(),
+  reviewNote: text.nullish(),
+})
+
 export const breakGlass = itemType({
   code: 'BREAK_GLASS',
   about: 'PART',
@@ -81,17 +99,5 @@ export const breakGlass = itemType({
   graph: BreakGlass,
   field: { name: 'breakGlass', description: "Emergency access to this person's data." },
   tightens: true,
-  body: z.strictObject({
-    subjectId: line,
-    subjectAgency: line,
-    categories: z.array(z.enum(CATEGORIES)).min(1),
-    reason: text,
-    from: instant,
-    until: instant,
-    reviewDue: instant,
-    outcome: z.enum(['JUSTIFIED', 'NOT_JUSTIFIED']).nullish(),
-    reviewedBy: line.nullish(),
-    reviewedAt: instant.nullish(),
-    reviewNote: text.nullish(),
-  }),
+  body: breakGlassBody,
 })

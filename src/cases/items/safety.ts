@@ -1,4 +1,4 @@
-import { ObjectType } from 'type-graphql'
+import { Int, ObjectType } from 'type-graphql'
 import { z } from 'zod'
 import { Governed, Key, SubjectIs } from '../../sharing/governed.js'
 import { DateTime, PartialDate } from '../../sharing/scalars.js'
@@ -86,8 +86,10 @@ export const safetyMeasure = itemType({
 export class Impact extends partItemOf('IMPACT') {
   @Governed('IMPACT', 'OTHERS', () => String, [], 'Their statement.')
   readonly statement!: string | null
-  @Governed('IMPACT', 'NOBODY', () => RiskLevelEnum, ['BAND'], 'How heavy, in three bands.')
+  @Governed('IMPACT', 'NOBODY', () => RiskLevelEnum, [], 'How heavy, in three bands.')
   readonly band!: string | null
+  @Governed('IMPACT', 'NOBODY', () => Int, ['BAND'], 'Score of a wellbeing measure, 0 to 100.')
+  readonly score!: number | null
   @Governed('IMPACT', 'NOBODY', () => PartialDate, ['YEAR'], 'When it was said.')
   readonly statedOn!: string | null
 }
@@ -102,6 +104,7 @@ export const impact = itemType({
   body: z.strictObject({
     statement: text.nullish(),
     band: z.enum(RISK_LEVELS),
+    score: z.number().int().min(0).max(100).nullish(),
     statedOn: partialDate.nullish(),
     pushed: z.boolean().nullish(),
   }),

@@ -27,11 +27,13 @@ export class CaseQueries {
     asOf: string | null,
   ): Promise<Case | null> {
     if (!isId(id)) return null
-    const [visible, found] = await Promise.all([
-      context.casesVisible([id]),
-      loadersOf(context).caseById.load({ id, asOf: asOf ? Date.parse(asOf) : null }),
-    ])
-    return visible.has(id) ? found : null
+    const found = await loadersOf(context).caseById.load({
+      id,
+      asOf: asOf ? Date.parse(asOf) : null,
+    })
+    if (found === null) return null
+    const [exists] = await context.access.exist([found.subject], 'Case')
+    return exists === true ? found : null
   }
 
   @Query(() => CaseConnection, {
@@ -55,16 +57,12 @@ export class CaseQueries {
         'first',
       )
     const from = after === null ? null : context.unseal(after)
-    const ids = await visiblePage(context, { first, from, stages })
-    const loader = loadersOf(context).caseById
-    const found = await Promise.all(
-      ids.slice(0, first).map((id) => loader.load({ id, asOf: null })),
-    )
-    const edges = found.flatMap((node) => (node ? [{ cursor: context.seal(node.id), node }] : []))
+    const found = await visiblePage(context, { first, from, stages })
+    const edges = found.slice(0, first).map((node) => ({ cursor: context.seal(node.id), node }))
     return {
       edges,
       pageInfo: {
-        hasNextPage: ids.length > first,
+        hasNextPage: found.length > first,
         hasPreviousPage: after !== null,
         startCursor: edges.at(0)?.cursor ?? null,
         endCursor: edges.at(-1)?.cursor ?? null,
@@ -79,25 +77,30 @@ export class CaseQueries {
  */
 async function visiblePage(
   context: CasesContext,
-  page: { first: number; from: string | null; stages: readonly CaseStage[] | null },
-): Promise<readonly string[]> {
-  const { sql, asker, caseScope: scope, now } = context
-  const ids: string[] = []
-  const limit = page.first * 2 + 1
-  let after = page.from
-  for (let round = 0; round < roundsMax && ids.length <= page.first; round += 1) {
+  asked: { first: number; from: string | null; stages: readonly CaseStage[] | null },
+): Promise<readonly Case[]> {
+  const { sql, asker, caseScope: scope, now, access } = context
+  const loader = loadersOf(context).caseById
+  const page: Case[] = []
+  const limit = asked.first * 2 + 1
+  let after = asked.from
+  for (let round = 0; round < roundsMax && page.length <= asked.first; round += 1) {
     const candidates = await candidateCases(sql, {
       asker,
       scope,
       after,
       limit,
-      stages: page.stages,
+      stages: asked.stages,
       now: now(),
     })
-    const visible = await context.casesVisible(candidates, page.stages ? ['Case.stage'] : [])
-    for (const id of candidates) if (visible.has(id)) ids.push(id)
+    const found = await Promise.all(candidates.map((id) => loader.load({ id, asOf: null })))
+    const cases = found.filter((one) => one !== null)
+    const tags = cases.map(({ subject }) => subject)
+    const exist = await access.exist(tags, 'Case')
+    const atStage = asked.stages ? await access.whole(tags, 'Case', 'stage') : null
+    page.push(...cases.filter((_, at) => exist[at] === true && (atStage?.[at] ?? true)))
     if (candidates.length < limit) break
     after = candidates.at(-1) ?? null
   }
-  return ids.slice(0, page.first + 1)
+  return page.slice(0, asked.first + 1)
 }

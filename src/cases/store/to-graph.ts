@@ -22,7 +22,7 @@ export function caseOf(row: CaseRow, agencies: Agencies, asOf: AsOf): Case {
     reference: row.reference,
     unit: row.unit,
     stage: row.stage,
-    state: row.stage === 'CLOSED' ? 'CLOSED' : 'OPEN',
+    isOpen: row.stage !== 'CLOSED',
     openedOn: row.opened_on,
     closedOn: row.closed_on,
     openedBy: row.opened_by === null ? null : agencyOf(agencies, row.opened_by),

@@ -1,0 +1,107 @@
+import type { z } from 'zod'
+import type { Sql } from '../../platform/database.js'
+import { assessment } from '../items/assessment.js'
+import { release } from '../items/decision.js'
+import { referral } from '../items/intake.js'
+import { breakGlass, informationRequest } from '../items/request.js'
+import type { PartPlace } from './standings.js'
+
+/** Items that facts depend on. */
+const FACT_TYPES = [assessment, release, referral, breakGlass, informationRequest].map(
+  ({ code }) => code,
+)
+
+export interface FactItem {
+  readonly type: string
+  readonly case_id: string
+  readonly part_id: string | null
+  readonly agency: string
+  readonly body: Readonly<Record<string, unknown>>
+  readonly recorded_at: Date
+}
+export interface CaseFacts {
+  readonly restricted: boolean
+  readonly named: readonly { readonly agency: string; readonly subject: string }[]
+}
+export interface KnownPart extends PartPlace {
+  readonly born_on: string | null
+}
+
+/** What the hub knows of the cases and people that a decision is about. */
+export interface CaseKnowledge {
+  readonly cases: ReadonlyMap<string, CaseFacts>
+  readonly itemsOfCase: ReadonlyMap<string, readonly FactItem[]>
+  readonly parts: ReadonlyMap<string, KnownPart>
+  readonly partsOfCase: ReadonlyMap<string, readonly KnownPart[]>
+  readonly partsOfPerson: ReadonlyMap<string, readonly KnownPart[]>
+}
+
+/** Three statements, whatever the number of cases and people. */
+export async function loadCaseKnowledge(
+  sql: Sql,
+  ask: { readonly cases: readonly string[]; readonly persons: readonly string[] },
+): Promise<CaseKnowledge> {
+  const [cases, items, parts] = await Promise.all([
+    sql.query<CaseFacts & { case_id: string }>(
+      `select case_id, restricted, named from cases.case_state
+       where case_id = any($1::uuid[]) and superseded_at is null`,
+      [ask.cases],
+    ),
+    sql.query<FactItem>(
+      `select type, case_id, part_id, agency, body, recorded_at from cases.item
+       where case_id = any($1::uuid[]) and type = any($2::text[]) and superseded_at is null`,
+      [ask.cases, FACT_TYPES],
+    ),
+    sql.query<KnownPart>(
+      `select part_id, case_id, kind, person_key, is_open, born_on from cases.current_part
+         where case_id = any($1::uuid[])
+       union select part_id, case_id, kind, person_key, is_open, born_on from cases.current_part
+         where person_key = any($2::text[])`,
+      [ask.cases, ask.persons],
+    ),
+  ])
+  return {
+    cases: new Map(cases.map((row) => [row.case_id, row])),
+    itemsOfCase: grouped(items, ({ case_id }) => case_id),
+    parts: new Map(parts.map((part) => [part.part_id, part])),
+    partsOfCase: grouped(parts, ({ case_id }) => case_id),
+    partsOfPerson: grouped(parts, ({ person_key }) => person_key),
+  }
+}
+
+function grouped<Row>(
+  rows: readonly Row[],
+  keyOf: (row: Row) => string | null,
+): ReadonlyMap<string, readonly Row[]> {
+  const groups = new Map<string, Row[]>()
+  for (const row of rows) {
+    const key = keyOf(row)
+    if (key === null) continue
+    const group = groups.get(key)
+    if (group) group.push(row)
+    else groups.set(key, [row])
+  }
+  return groups
+}
+
+interface Read<Body> extends Omit<FactItem, 'body'> {
+  readonly body: Body
+}
+const read = new WeakMap<readonly FactItem[], Map<z.ZodType, readonly Read<unknown>[]>>()
+
+/** The items of one type among these, read once by their schema. */
+export function bodiesOf<Body>(
+  items: readonly FactItem[],
+  type: { readonly code: string; readonly body: z.ZodType<Body> },
+): readonly Read<Body>[] {
+  const known = read.get(items) ?? new Map<z.ZodType, readonly Read<unknown>[]>()
+  read.set(items, known)
+  const before = known.get(type.body)
+  // What is kept under a schema was read by it.
+  if (before) return before as readonly Read<Body>[]
+  const bodies = items
+    .filter((item) => item.type === type.code)
+    .map((item) => ({ ...item, body: type.body.parse(item.body) }))
+  known.set(type.body, bodies)
+  return bodies
+}

@@ -1,0 +1,158 @@
+import type { Sql } from '../../platform/database.js'
+import type { StandingRef } from '../../sharing/fact-source.js'
+import type { PartKind } from '../../sharing/vocabulary.js'
+import { PERPETRATOR } from '../graph/enums.js'
+import { isId } from '../ids.js'
+
+/** In which cases the people of an answer figure. */
+export interface Standings {
+  /** The part's own, the case's own and its parts'; for a person every case in which they figure. */
+  readonly here: readonly StandingRef[]
+  /** Every case in which the person figures. */
+  readonly everywhere: readonly StandingRef[]
+  /** Protected persons of all cases connected with it: whom free text may locate. */
+  readonly connected: readonly StandingRef[]
+}
+
+export interface LoadedStandings {
+  person(key: string): Standings
+  part(id: string): Standings
+  case(id: string): Standings
+}
+
+export interface StandingsAsk {
+  readonly persons: readonly string[]
+  readonly parts: readonly string[]
+  readonly cases: readonly string[]
+}
+
+export interface PartPlace {
+  readonly part_id: string
+  readonly case_id: string
+  readonly kind: PartKind
+  readonly person_key: string | null
+  readonly is_open: boolean
+}
+
+/**
+ * Everybody around these people and cases, with one statement: the cases in which they figure, the
+ * people of those, the cases of these people, and everybody in them with all their parts.
+ */
+const AROUND = `with asked as materialized (
+    select case_id from cases.current_part where part_id = any($1::uuid[])
+    union select case_id from cases.current_part where person_key = any($2::text[])
+    union select unnest($3::uuid[])
+  ), near as materialized (
+    select case_id from asked
+    union select case_id from cases.current_part where person_key = any(array(
+      select person_key from cases.current_part where case_id = any(array(select case_id from asked))))
+  )
+  select part_id, case_id, kind, person_key, is_open from cases.current_part
+    where case_id = any(array(select case_id from near))
+  union
+  select part_id, case_id, kind, person_key, is_open from cases.current_part
+    where person_key = any(array(select person_key from cases.current_part
+      where case_id = any(array(select case_id from near))))`
+
+/** The standings of everything asked for: one statement, whatever its number. */
+export async function loadStandings(sql: Sql, ask: StandingsAsk): Promise<LoadedStandings> {
+  const places = await sql.query<PartPlace>(AROUND, [
+    ask.parts.filter(isId),
+    ask.persons,
+    ask.cases.filter(isId),
+  ])
+  return new Surroundings(places)
+}
+
+class Surroundings implements LoadedStandings {
+  private readonly ofCase = new Map<string, PartPlace[]>()
+  private readonly ofPerson = new Map<string, PartPlace[]>()
+  private readonly ofPart = new Map<string, PartPlace>()
+  private readonly refs = new Map<PartPlace, StandingRef>()
+
+  constructor(places: readonly PartPlace[]) {
+    for (const place of places) {
+      this.ofPart.set(place.part_id, place)
+      gather(this.ofCase, place.case_id, place)
+      if (place.person_key !== null) gather(this.ofPerson, place.person_key, place)
+    }
+  }
+
+  person(key: string): Standings {
+    const places = this.ofPerson.get(key) ?? []
+    const all = this.refsOf(places)
+    return { here: all, everywhere: all, connected: this.connected(places) }
+  }
+
+  part(id: string): Standings {
+    const place = this.ofPart.get(id)
+    if (!place) return { here: [], everywhere: [], connected: [] }
+    const everywhere = this.partsOf(place)
+    return {
+      here: this.refsOf([place]),
+      everywhere: this.refsOf(everywhere),
+      connected: this.connected(everywhere),
+    }
+  }
+
+  case(id: string): Standings {
+    const places = this.ofCase.get(id) ?? []
+    const whole: StandingRef = {
+      caseId: id,
+      partId: null,
+      part: null,
+      personKey: null,
+      caseIsOpen: places.some((place) => place.is_open),
+    }
+    const here = [whole, ...this.refsOf(places)]
+    const people = places.flatMap((place) => this.partsOf(place))
+    return { here, everywhere: here, connected: this.connected(people) }
+  }
+
+  /** All parts of the human being who has this one. */
+  private partsOf(place: PartPlace): readonly PartPlace[] {
+    return place.person_key === null ? [place] : (this.ofPerson.get(place.person_key) ?? [place])
+  }
+
+  /** Everybody protected in any open case who figures in a case of these, or of anybody in one. */
+  private connected(places: readonly PartPlace[]): readonly StandingRef[] {
+    const cases = new Set(places.map((place) => place.case_id))
+    for (const id of [...cases])
+      for (const other of this.ofCase.get(id) ?? [])
+        for (const place of this.partsOf(other)) cases.add(place.case_id)
+    const found = new Set<PartPlace>()
+    for (const id of cases)
+      for (const place of this.ofCase.get(id) ?? []) {
+        const parts = this.partsOf(place)
+        if (parts.some(isProtected)) for (const one of parts) found.add(one)
+      }
+    return this.refsOf([...found])
+  }
+
+  private refsOf(places: readonly PartPlace[]): readonly StandingRef[] {
+    return places.map((place) => {
+      const known = this.refs.get(place)
+      if (known) return known
+      const ref: StandingRef = {
+        caseId: place.case_id,
+        partId: place.part_id,
+        part: place.kind,
+        personKey: place.person_key,
+        caseIsOpen: place.is_open,
+      }
+      this.refs.set(place, ref)
+      return ref
+    })
+  }
+}
+
+/** Victim, child, witness or secondary victim in an open case. */
+export function isProtected(place: Pick<PartPlace, 'kind' | 'is_open'>): boolean {
+  return place.is_open && place.kind !== PERPETRATOR
+}
+
+function gather<Value>(into: Map<string, Value[]>, key: string, value: Value): void {
+  const there = into.get(key)
+  if (there) there.push(value)
+  else into.set(key, [value])
+}

@@ -11,7 +11,7 @@ import {
   readManifest,
 } from './check-drop.js'
 import type { PoliceSettings } from './settings.js'
-import { type Receipt, type WaitingDrop, waitingDrops, writeReceipt } from './source.js'
+import { type Receipt, systemCode, type WaitingDrop, waitingDrops, writeReceipt } from './source.js'
 import { applyDrop, DropChanged, Overtaken } from './store-apply.js'
 import { storeState } from './store-tables.js'
 
@@ -50,8 +50,7 @@ async function reachable({ setting, settings }: Receiving): Promise<readonly Wai
   try {
     return await waitingDrops(settings.inbox)
   } catch (error) {
-    if (error instanceof Error && 'code' in error)
-      throw new SourceUnavailable(setting.agency.id, 'REFUSED')
+    if (systemCode(error) !== null) throw new SourceUnavailable(setting.agency.id, 'REFUSED')
     throw error
   }
 }

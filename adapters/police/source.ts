@@ -56,7 +56,12 @@ export async function writeReceipt(inbox: string, receipt: Receipt): Promise<voi
     await writeFile(`${path}.part`, `${JSON.stringify(receipt, null, 2)}\n`)
     await rename(`${path}.part`, path)
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && READ_ONLY.includes(String(error.code))))
-      throw error
+    if (!READ_ONLY.includes(systemCode(error) ?? '')) throw error
   }
+}
+
+/** The operating system's code of an error (`ENOENT`), null for an error of another kind. */
+export function systemCode(error: unknown): string | null {
+  if (typeof error !== 'object' || error === null || !('code' in error)) return null
+  return typeof error.code === 'string' ? error.code : null
 }

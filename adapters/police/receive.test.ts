@@ -466,29 +466,57 @@ describe('what does not map waits in quarantine', () => {
     expect((await changesOf(adapter, ['Q1'])).rejections).toEqual([])
   })
 
-  test.each`
-    what                             | more                                  | reason                  | field
-    ${'10 MB of free text'}          | ${{ note: 'x'.repeat(10_000_000) }}   | ${'VALUE_TOO_LONG'}     | ${'note'}
-    ${'a character without a place'} | ${{ note: 'a\u0000b' }}               | ${'CHARACTER_UNUSABLE'} | ${null}
-    ${'half a character'}            | ${{ names: [{ surname: '\ud800' }] }} | ${'CHARACTER_UNUSABLE'} | ${null}
-    ${'a name that is a number'}     | ${{ names: [{ surname: 7 }] }}        | ${'SHAPE'}              | ${'names.0.surname'}
-    ${'names that are no list'}      | ${{ names: { constructor: 'x' } }}    | ${'SHAPE'}              | ${'names'}
-    ${'an unreadable time'}          | ${{ recordedAt: 'yesterday' }}        | ${'DATE_UNREADABLE'}    | ${'recordedAt'}
-  `(
-    '$what: $reason',
-    async ({ more, reason, field }: { more: object; reason: string; field: string | null }) => {
-      await handMadeDrop(
-        inbox.path,
-        { persons: [aPerson('Q1', more), aPerson('Q2')] },
-        { sequence: 1 },
-      )
-      expect((await receive()).applied).toBe(1)
-      expect((await changesOf(adapter, ['Q1'])).rejections).toMatchObject([
-        { reason, field, outcome: 'QUARANTINE' },
-      ])
-      expect(await nameOf('Q2')).toMatchObject([{ family: 'Marsh' }])
-    },
-  )
+  const UNMAPPED: readonly { what: string; more: object; reason: string; field: string | null }[] =
+    [
+      {
+        what: '10 MB of free text',
+        more: { note: 'x'.repeat(10_000_000) },
+        reason: 'VALUE_TOO_LONG',
+        field: 'note',
+      },
+      {
+        what: 'a character that is none',
+        more: { note: 'a\u0000b' },
+        reason: 'CHARACTER_UNUSABLE',
+        field: null,
+      },
+      {
+        what: 'half a character',
+        more: { names: [{ surname: '\ud800' }] },
+        reason: 'CHARACTER_UNUSABLE',
+        field: null,
+      },
+      {
+        what: 'a name that is a number',
+        more: { names: [{ surname: 7 }] },
+        reason: 'SHAPE',
+        field: 'names.0.surname',
+      },
+      {
+        what: 'names that are no list',
+        more: { names: { constructor: 'x' } },
+        reason: 'SHAPE',
+        field: 'names',
+      },
+      {
+        what: 'an unreadable time',
+        more: { recordedAt: 'yesterday' },
+        reason: 'DATE_UNREADABLE',
+        field: 'recordedAt',
+      },
+    ]
+  test.each(UNMAPPED)('$what: $reason', async ({ more, reason, field }) => {
+    await handMadeDrop(
+      inbox.path,
+      { persons: [aPerson('Q1', more), aPerson('Q2')] },
+      { sequence: 1 },
+    )
+    expect((await receive()).applied).toBe(1)
+    expect((await changesOf(adapter, ['Q1'])).rejections).toMatchObject([
+      { reason, field, outcome: 'QUARANTINE' },
+    ])
+    expect(await nameOf('Q2')).toMatchObject([{ family: 'Marsh' }])
+  })
 
   test('keys called `__proto__` and `constructor` do nothing', async () => {
     const drop = await handMadeDrop(inbox.path, { persons: [aPerson('N1')] }, { sequence: 1 })

@@ -278,13 +278,13 @@ export type WritingText = z.infer<typeof writing>
 
 /** The JSON Schema of an agreement's files, for editors: `agreement.yaml` or a clause file. */
 export function agreementJsonSchema(): Record<string, unknown> {
-  const { $schema: _, ...head } = z.toJSONSchema(AgreementHead, { io: 'input' })
-  const { $schema: __, ...clauses } = z.toJSONSchema(ClauseFile, { io: 'input' })
+  const file = z.union([AgreementHead, ClauseFile])
+  const { $schema, ...schema } = z.toJSONSchema(file, { io: 'input', reused: 'ref' })
   return {
-    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    $schema,
     $id: 'https://concordat.example/schema/agreement.schema.json',
     title: 'Sharing agreement',
     description: 'agreement.yaml (an object) or a clause file (a list).',
-    oneOf: [head, clauses],
+    ...schema,
   }
 }

@@ -102,9 +102,13 @@ interface Spot {
   readonly purpose: string
 }
 
+const reachedMax = 100_000
+
 class TableMaker {
   private readonly permissions = new Map<string, Permission>()
   private readonly bars = new Map<string, Bar>()
+  /** Whether these roles reach this data under any purpose. */
+  private readonly reached = new Map<string, boolean>()
 
   constructor(
     private readonly agreement: Agreement,
@@ -156,11 +160,16 @@ class TableMaker {
         reaches(one.from, at.supplier, at.origin),
     )
     if (!isReached) return 'NO_RULE'
+    const key = JSON.stringify([caller.agency, roles, at.category, at.supplier.id, at.origin])
+    const known = this.reached.get(key)
+    if (known !== undefined) return known ? 'PURPOSE' : 'ROLE'
     const hasOther = this.agreement.purposes.some(({ code: purpose }) => {
       if (this.agreement.nevers.some((never) => never.purposes.includes(purpose))) return false
       const held = this.holding(roles, purpose)
       return held.length > 0 && this.permissionsAt(caller, held, { ...at, purpose }).length > 0
     })
+    if (this.reached.size >= reachedMax) this.reached.clear()
+    this.reached.set(key, hasOther)
     return hasOther ? 'PURPOSE' : 'ROLE'
   }
 

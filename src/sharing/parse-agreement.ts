@@ -173,6 +173,8 @@ function explain(issue: Issue, value: unknown): { problem: string; wayOut: strin
       wayOut: 'take it out, or look at schema/agreement.schema.json',
     }
   }
+  if (value === undefined)
+    return { problem: `\`${where}\` is missing`, wayOut: `write \`${where}:\`` }
   if (issue.code === 'invalid_value') {
     const allowed = issue.values.map(String)
     return {
@@ -180,8 +182,6 @@ function explain(issue: Issue, value: unknown): { problem: string; wayOut: strin
       wayOut: nearest(shown(value), allowed),
     }
   }
-  if (value === undefined)
-    return { problem: `\`${where}\` is missing`, wayOut: `write \`${where}:\`` }
   return {
     problem: `\`${where}\` cannot be \`${shown(value)}\`: ${lower(issue.message)}`,
     wayOut: 'look at schema/agreement.schema.json',

@@ -67,6 +67,8 @@ export interface FieldPermission {
 export interface FieldRules {
   readonly cell: Cell
   readonly permissions: readonly FieldPermission[]
+  /** Those that some facts could let through; where there is none, `permissions` is empty too. */
+  readonly hopeful: readonly FieldPermission[]
   readonly bars: readonly Bar[]
   /** That the clause would show presence on a field that has no such form: the record is known of. */
   readonly presence: readonly FieldPermission[]
@@ -97,9 +99,9 @@ function fieldRules(entry: Entry, cell: Cell): FieldRules {
       (one.locates === null || one.locates.includes(cell.locates)) &&
       (one.aspects === null || cell.aspect === undefined || one.aspects.includes(cell.aspect)),
   )
-  const permissions = made
-    .filter(({ rule, form }) => rule.clause.form === 'SHARE' || form !== null)
-    .filter((one) => !isHopeless(one, bars))
+  const usable = made.filter(({ rule, form }) => rule.clause.form === 'SHARE' || form !== null)
+  const hopeful = usable.filter((one) => !isHopeless(one, bars))
+  const permissions = hopeful.length === 0 ? [] : usable
   const presence = made.filter(
     ({ rule, form }) => form === null && rule.clause.as.includes('PRESENCE'),
   )
@@ -107,14 +109,24 @@ function fieldRules(entry: Entry, cell: Cell): FieldRules {
     permissions.length <= permissionsMax && bars.length <= barsMax,
     'a field stands before a bounded number of rules',
   )
-  const reason =
-    permissions.length > 0 || presence.length > 0 || fitting.length > 0 ? 'NO_RULE' : entry.barren
+  const told = fitting.length > 0 ? 'NO_RULE' : entry.barren
+  const stopping =
+    usable.length > 0 && hopeful.length === 0
+      ? bars.filter(
+          (bar) => isUnconditional(bar) && usable.some((one) => (one.rule.parts & bar.parts) !== 0),
+        )
+      : []
   return {
     cell,
     permissions,
+    hopeful,
     bars,
     presence,
-    barren: withheld(reason, reason, []),
+    barren: withheld(
+      told,
+      stopping[0]?.reason ?? told,
+      stopping.map((one) => one.number),
+    ),
     outcomes: new Map(),
     withheld: new Map(),
   }
@@ -232,7 +244,7 @@ export function possible(
 ): 'NEVER' | 'FACTS' {
   const rules = profile.rulesOf(cell, supplier.id, unit)
   const wanted: PartSet = part === undefined ? EVERY_PART : bitOf(part)
-  return rules?.permissions.some(({ rule }) => (rule.parts & wanted) !== 0) ? 'FACTS' : 'NEVER'
+  return rules?.hopeful.some(({ rule }) => (rule.parts & wanted) !== 0) ? 'FACTS' : 'NEVER'
 }
 
 /** The conditions that a decision on this field could ask for, over all suppliers unless one is named. */

@@ -132,7 +132,6 @@ function isOwn(asked: Asked): boolean {
 function releaseOf(clause: Clause, asked: Asked): readonly Release[] {
   const {
     question: { cell, situation },
-    supplier,
   } = asked
   if (clause.effect !== 'PERMIT' || !isAboutCell(clause, asked)) return []
   const form: Form = clause.form === 'SHARE' ? 'ALL' : generalForm(clause.as, cell)
@@ -164,10 +163,8 @@ function generalForm(named: readonly Generalisation[], cell: Cell): Form {
   return fitting[0] ?? 'NOTHING'
 }
 
-function isAboutCell(
-  clause: Clause,
-  { question: { cell, situation, purpose }, supplier }: Asked,
-): boolean {
+function isAboutCell(clause: Clause, asked: Asked): boolean {
+  const { cell, purpose } = asked.question
   return (
     clause.categories.includes(cell.category) &&
     (clause.purposes === null || clause.purposes.includes(purpose)) &&
@@ -192,9 +189,9 @@ function isSelected(
   selector: Selector,
   role: string,
   part: PartKind | null,
-  { question, supplier }: Asked,
+  asked: Asked,
 ): boolean {
-  const { cell, situation, purpose } = question
+  const { cell, purpose } = asked.question
   return (
     (selector.categories?.includes(cell.category) ?? true) &&
     (selector.of === null || (part !== null && selector.of.includes(part))) &&
@@ -263,10 +260,11 @@ function builtIn({ question: { cell, situation } }: Asked): readonly Stop[] {
   return stops
 }
 
-function own({
-  question: { agreement, cell, situation, caller },
-  supplier,
-}: Asked): readonly Stop[] {
+function own(asked: Asked): readonly Stop[] {
+  const {
+    question: { agreement, cell, situation, caller },
+    supplier,
+  } = asked
   const ownData = isOwn(asked)
   return agreement.nevers.flatMap((never): Stop[] => {
     if (
@@ -294,8 +292,7 @@ function own({
 
 function prohibitions(asked: Asked): readonly Stop[] {
   const {
-    question: { agreement, cell, situation, caller },
-    supplier,
+    question: { agreement, cell, situation },
     roles,
   } = asked
   const ownData = isOwn(asked)

@@ -1,21 +1,15 @@
-import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from '@jest/globals'
 import { runCases } from './agreement-cases.js'
 import { readAgreementFiles } from './agreement-files.js'
 import { compileAgreement } from './compile.js'
-import { parseAgreement } from './parse-agreement.js'
+import { AGENCIES, agreementFolder, loadAgreement } from './testing/load-agreement.js'
 
-const AGENCIES = [
-  { id: 'a-force', kind: 'police' },
-  { id: 'a-trust', kind: 'nhs' },
-  { id: 'a-charity', kind: 'charity' },
-]
-const folder = fileURLToPath(new URL('../../agreements/unit-2026/', import.meta.url))
-const parsed = parseAgreement(await readAgreementFiles(folder))
-if (parsed.kind === 'refused') throw new Error(JSON.stringify(parsed.problems, null, 1))
-const { agreement } = parsed
+const agreement = await loadAgreement('unit-2026')
 const compiled = compileAgreement(agreement, AGENCIES)
-const { results, problems } = runCases(compiled, await readAgreementFiles(`${folder}cases`))
+const { results, problems } = runCases(
+  compiled,
+  await readAgreementFiles(`${agreementFolder('unit-2026')}cases`),
+)
 
 describe('the sample agreement as data', () => {
   test('has the 75 clauses of its text, numbered as there', () => {

@@ -140,6 +140,20 @@ describe('since a mark', () => {
     expect(await since()).toMatchObject({ wishes: [{ decision: 'WITHDRAWN' }] })
   })
 
+  test('a consent that does not map is told again until it does', async () => {
+    await server.put(
+      later(consent({ provision: { type: 'permit', period: { end: '2026-02-31' } } })),
+    )
+    const broken = await since()
+    expect(broken).toMatchObject({
+      wishes: [],
+      rejections: [{ source: { id: 'w1' }, outcome: 'QUARANTINE' }],
+    })
+    expect(await changesOf(adapter, ['p1', 'p2'], broken.mark)).toMatchObject({
+      rejections: [{ source: { id: 'w1' } }],
+    })
+  })
+
   test('a patient who becomes restricted takes her events along', async () => {
     await server.put(aPatient('p1', { meta: { versionId: '2', security: [{ code: 'R' }] } }))
     expect(await since()).toMatchObject({

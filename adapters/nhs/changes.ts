@@ -246,9 +246,11 @@ class Step {
     const content = resourcesOf(answers, uses, 'CONTENT')
     const listed = resourcesOf(answers, uses, 'LIST')
     for (const resource of content) this.takeEvent(type, resource)
+    const told = new Set(content.map((resource) => sourceOf(resource).id))
     const missed = listed.filter((resource) => {
       const { id } = sourceOf(resource)
-      return rows.get(id)?.version !== versionOf(readerOf(resource)) && this.isOurs(resource)
+      const isNew = rows.get(id)?.version !== versionOf(readerOf(resource))
+      return isNew && !told.has(id) && this.isOurs(resource)
     })
     await this.readMissed(
       type,
@@ -325,8 +327,13 @@ class Step {
 
   private takeConsent(resource: unknown): void {
     const made = mapConsent(resource, this.subjects(), this.tools.rules)
-    if (made.kind === 'rejected') this.rejections.push(made.rejection)
-    else this.wishes.push(...made.value)
+    if (made.kind === 'mapped') {
+      this.wishes.push(...made.value)
+      return
+    }
+    this.rejections.push(made.rejection)
+    // a wish cannot be replayed, so it is told again until it maps
+    this.seen.events.get('Consent')?.delete(made.rejection.source.id)
   }
 
   /** What was here for a patient who is still looked at, and is listed no more, is gone. */

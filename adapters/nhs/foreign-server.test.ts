@@ -47,9 +47,10 @@ beforeEach(async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/R4`
 })
-afterEach(() => {
+afterEach(async () => {
+  const closed = new Promise((resolve) => server.close(resolve))
   server.closeAllConnections()
-  server.close()
+  await closed
 })
 
 function answerTo(path: string, known: string | undefined) {

@@ -9,6 +9,8 @@ export type Found =
 
 const CANNOT: Found = { kind: 'cannot' }
 const lanes = 4
+/** Most searches in one batch Bundle. */
+const batchEntriesMax = 200
 
 /**
  * Several searches as one call where the server takes a batch Bundle, else one after the other; it
@@ -29,6 +31,12 @@ export class Searches {
   async all(queries: readonly Query[], ask: Ask): Promise<readonly Found[]> {
     const [first] = queries
     if (first === undefined) return []
+    if (queries.length > batchEntriesMax && this.takesBatch) {
+      const found: Found[] = []
+      for (const some of chunks(queries, batchEntriesMax))
+        found.push(...(await this.all(some, ask)))
+      return found
+    }
     if (queries.length > 1 && this.takesBatch) {
       const found = await this.batch(queries, ask)
       if (found !== null) return found

@@ -6,13 +6,13 @@ import type {
   SourceId,
   SourceWish,
 } from '../../src/records/adapter.js'
-import { NO_MARKS } from '../../src/records/adapter.js'
 import type { Tri } from '../../src/sharing/vocabulary.js'
 import type { Query } from './bundle.js'
 import type { Capability } from './capability.js'
 import { isFhirObject, Reader, sourceOf } from './fhir.js'
 import { mapConsent } from './map-consent.js'
 import { aboutOf, EVENT_TYPES, mapEvent, type Subjects } from './map-event.js'
+import { gone, goneEvent } from './map-gone.js'
 import { labels, restricted } from './map-marks.js'
 import { type MapRules, mapPatient, nhsNumbers, versionOf } from './map-patient.js'
 import { readMark, type Seen, writeMark } from './mark.js'
@@ -388,44 +388,4 @@ function resourcesOf(
   return answers.flatMap((answer, at) =>
     answer.kind === 'found' && uses[at] === use ? answer.resources : [],
   )
-}
-
-/** A record that is no more: its links follow, its history stays. */
-function gone(source: SourceId, replacedBy: SourceId | null): IndexedRecord {
-  return {
-    source,
-    graphType: 'NhsRecord',
-    version: 'gone',
-    recordedAt: null,
-    traits: {
-      names: [],
-      bornOn: [],
-      postcodes: [],
-      places: [],
-      phones: [],
-      emails: [],
-      identifiers: [],
-      sex: null,
-    },
-    marks: NO_MARKS,
-    deleted: true,
-    replacedBy,
-    unmappedCodes: [],
-  }
-}
-
-function goneEvent(source: SourceId, patients: readonly string[]): IndexedEvent {
-  const type = EVENT_TYPES.get(source.type)
-  return {
-    source,
-    graphType: type?.graphType ?? 'NhsEvent',
-    version: 'gone',
-    recordedAt: null,
-    at: null,
-    kind: type?.kind ?? 'OTHER',
-    about: patients.map((id) => ({ type: 'Patient', id })),
-    marks: NO_MARKS,
-    deleted: true,
-    unmappedCodes: [],
-  }
 }

@@ -33,7 +33,11 @@ afterAll(() => database.close())
 test('migrations are applied once, however often and by however many processes they are asked for', async () => {
   expect(await Promise.all([database.migrate(), database.migrate()])).toEqual([[], []])
   const rows = await database.query<{ name: string }>('select name from migration order by id')
-  expect(rows.map((row) => row.name)).toEqual(['room-0001-first', 'room-0002-second'])
+  expect(rows.map((row) => row.name)).toEqual([
+    'platform-0001-outbox',
+    'room-0001-first',
+    'room-0002-second',
+  ])
 })
 
 describe('a transaction', () => {

@@ -6,6 +6,7 @@ import { errorCode } from './error-code.js'
 import { type Log, silentLog } from './log.js'
 import { type Notifications, notifications } from './notifications.js'
 import { type EntityClass, type MigrationClass, openOrm } from './orm.js'
+import { PlatformOutbox } from './outbox.js'
 import { inTransaction, type Sql, type StatementCount, send, statementCounters } from './sql.js'
 import { StartupError } from './startup-error.js'
 
@@ -49,6 +50,7 @@ export async function openDatabase(options: {
   readonly databaseUrl: string | null
   readonly log?: Log
   readonly entities?: readonly EntityClass[]
+  /** The rooms'; the platform's own are applied before them. */
   readonly migrations?: readonly MigrationClass[]
   readonly connectionsMax?: number
 }): Promise<Database> {
@@ -94,7 +96,7 @@ async function connect(options: {
       pool,
       counters,
       entities: options.entities ?? [],
-      migrations: options.migrations ?? [],
+      migrations: [PlatformOutbox, ...(options.migrations ?? [])],
     })
     const hub: Sql = { query: (text, parameters = []) => send(pool, text, parameters, counters) }
     const told = notifications(url, onError)

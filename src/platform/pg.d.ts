@@ -43,6 +43,7 @@ declare module 'pg' {
       on(event: 'notification', listener: (message: Notification) => void): this
       on(event: 'error', listener: (error: Error) => void): this
       on(event: 'end', listener: () => void): this
+      removeListener(event: 'notification', listener: (message: Notification) => void): this
       removeAllListeners(event?: string): this
     }
     class PoolClient extends Client {
@@ -54,6 +55,8 @@ declare module 'pg' {
       readonly totalCount: number
       readonly idleCount: number
       readonly waitingCount: number
+      setMaxListeners(count: number): this
+      removeAllListeners(event?: string): this
       connect(): Promise<PoolClient>
       query<Row = Record<string, unknown>>(
         query: string | QueryConfig,

@@ -63,28 +63,36 @@ function recordOf(source: StoredPerson, yearNow: number): IndexedRecord[] {
   return mapped.kind === 'mapped' ? [mapped.value.record] : []
 }
 
+/** What ties people to the views of an event: whom each view can be about, by the kind of event. */
 const WITH_REPORT = ['CRIME', 'INCIDENT']
+const DOING = ['SUSPECT', 'UNKNOWN_SUSPECT', 'SUBJECT']
 
 function eventsOf(source: StoredEvent, among: ReadonlySet<string>): IndexedEvent[] {
-  const { id, version } = source
-  const gone = {
-    deed: goneEvent({ type: 'EVENT', id }, version),
-    report: goneEvent({ type: 'REPORT', id }, version),
-  }
-  const hadReport =
-    WITH_REPORT.includes(source.kind ?? '') && source.ever.some((one) => one.reason === 'VICTIM')
-  if (source.deleted) return hadReport ? [gone.deed, gone.report] : [gone.deed]
-  if (source.rejection) return []
-  const mapped = mapEvent(source)
-  if (mapped.kind === 'rejected') return []
-  const views = mapped.value.map((view) => {
+  if (source.rejection && !source.deleted) return []
+  const mapped = source.deleted ? null : mapEvent(source)
+  if (mapped?.kind === 'rejected') return []
+  const live = (mapped?.value ?? []).flatMap((view) => {
     const about = aboutAmong(view, among)
     return about.length > 0
-      ? indexedEvent(view, { about, version, deleted: false })
-      : goneEvent(view.source, version)
+      ? [indexedEvent(view, { about, version: source.version, deleted: false })]
+      : []
   })
-  const hasReport = mapped.value.some((view) => view.source.type === 'REPORT')
-  return hadReport && !hasReport ? [...views, gone.report] : views
+  const isLive = (type: string) => live.some((event) => event.source.type === type)
+  return [...live, ...onceAbout(source, among).filter((event) => !isLive(event.source.type))]
+}
+
+/** The views of an event that a link, since ended or not, ever made to be about these people: as gone. */
+function onceAbout(
+  { id, version, kind, ever }: StoredEvent,
+  among: ReadonlySet<string>,
+): IndexedEvent[] {
+  const reasons = ever.filter((one) => among.has(one.person)).map((one) => one.reason)
+  const toVictim = WITH_REPORT.includes(kind ?? '') && reasons.includes('VICTIM')
+  const isDeed = toVictim || reasons.some((reason) => DOING.includes(reason))
+  return [
+    ...(isDeed ? [goneEvent({ type: 'EVENT', id }, version)] : []),
+    ...(toVictim ? [goneEvent({ type: 'REPORT', id }, version)] : []),
+  ]
 }
 
 function markOf(revision: number, people: readonly string[]): string {

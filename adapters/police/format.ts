@@ -8,6 +8,9 @@ import { z } from 'zod'
 export const FORMAT = 'concordat-police-extract'
 export const FORMAT_VERSION = 1
 
+/** What may enter at all: a line that says something else, or nothing, is refused. */
+export const CLASSIFICATIONS = ['OFFICIAL', 'OFFICIAL-SENSITIVE'] as const
+
 const idLengthMax = 128
 const codeLengthMax = 64
 const lineLengthMax = 500
@@ -30,7 +33,7 @@ const instant = z
 
 /** What every line says of itself beside its id. */
 const marking = {
-  classification: code.describe('`OFFICIAL` or `OFFICIAL-SENSITIVE`; anything else is refused'),
+  classification: z.enum(CLASSIFICATIONS).describe('Anything else is refused and not kept'),
   handling: code
     .nullish()
     .describe('`P` lawful sharing permitted (the default), `C` with conditions'),
@@ -203,18 +206,25 @@ export type LinkLine = z.infer<typeof linkSchema>
 export type DeleteLine = z.infer<typeof deleteSchema>
 export type MergeLine = z.infer<typeof mergeSchema>
 
-/** The JSON Schemas of the format by file name, as committed under `schema/formats/`. */
-export function policeFormatSchemas(): Readonly<Record<string, object>> {
+/** The JSON Schemas of the format by file name, as text as committed under `schema/formats/`. */
+export function policeFormats(): Readonly<Record<string, string>> {
   const lines = Object.entries(DROP_FILES).map(([file, { schema }]) => {
-    const name = `police-${file.replace('s.ndjson', '')}.schema.json`
-    return [name, asJsonSchema(`One line of ${file}`, schema)] as const
+    const name = file.replace('s.ndjson', '')
+    return schemaFile(name, { title: `One line of ${file}`, schema })
   })
-  return {
-    'police-manifest.schema.json': asJsonSchema('manifest.json of a drop', manifestSchema),
-    ...Object.fromEntries(lines),
-  }
+  const manifest = schemaFile('manifest', {
+    title: 'manifest.json of a drop',
+    schema: manifestSchema,
+  })
+  return Object.fromEntries([manifest, ...lines])
 }
 
-function asJsonSchema(title: string, schema: z.ZodType): object {
-  return { title, ...z.toJSONSchema(schema, { io: 'input' }) }
+function schemaFile(
+  name: string,
+  of: { readonly title: string; readonly schema: z.ZodType },
+): [string, string] {
+  const file = `police-${name}.schema.json`
+  const $id = `https://concordat.example/formats/${file}`
+  const { $schema, ...rest } = z.toJSONSchema(of.schema, { io: 'input' })
+  return [file, `${JSON.stringify({ $schema, $id, title: of.title, ...rest }, null, 2)}\n`]
 }

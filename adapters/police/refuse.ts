@@ -1,10 +1,10 @@
+import { CLASSIFICATIONS } from './format.js'
+
 /**
  * What the hub never takes in (category NOT_TAKEN of the agreement, and whatever is above OFFICIAL):
- * decided on the raw line before anything else reads it, so that it reaches neither store nor quarantine.
+ * decided on the raw line before anything else reads it, so that it reaches neither store nor
+ * quarantine. Keys are compared without case and punctuation.
  */
-const ACCEPTED_CLASSIFICATIONS = ['OFFICIAL', 'OFFICIAL-SENSITIVE']
-
-/** Keys under which police systems carry what may not be taken, compared without case and punctuation. */
 const NOT_TAKEN_KEYS = new Set([
   'adoption',
   'adoptionrecord',
@@ -40,7 +40,7 @@ export function refusal(raw: unknown, line: { readonly isMarked: boolean }): Ref
   if (typeof raw !== 'object' || raw === null) return null
   if (!line.isMarked) return refusedWithin(raw, 0)
   const marks = new Map<string, unknown>(Object.entries(raw))
-  if (!ACCEPTED_CLASSIFICATIONS.some((accepted) => accepted === marks.get('classification')))
+  if (!CLASSIFICATIONS.some((accepted) => accepted === marks.get('classification')))
     return { reason: 'CLASSIFICATION', field: 'classification' }
   if (isSaid(marks.get('restrictions'))) return { reason: 'NOT_TAKEN', field: 'restrictions' }
   return refusedWithin(raw, 0)

@@ -48,7 +48,7 @@ export async function runFetch<C>(fetch: CompiledFetch<C>, run: Run<C>): Promise
     return
   let answer: SubgraphAnswer
   try {
-    answer = wellFormed(await ask(fetch, filled, run))
+    answer = wellFormed(await ask(fetch, filled, run), filled)
   } catch (error) {
     if (!(error instanceof Error)) throw error
     reportFailure(fetch, run, new FetchPlaces(fetch, filled, run), error)
@@ -96,16 +96,28 @@ async function ask<C>(
 function orAborted<T>(asked: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const abort = () => reject(new Error('the time for the request has passed'))
+    if (signal.aborted) abort()
     signal.addEventListener('abort', abort, { once: true })
     asked.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort))
   })
 }
 
-/** An answer of another form than GraphQL's is none. */
-function wellFormed(answer: SubgraphAnswer): SubgraphAnswer {
+/** An answer of another form than GraphQL's is none: what it lacks must not look like nothing on record. */
+function wellFormed(answer: SubgraphAnswer, filled: readonly FilledBatch[]): SubgraphAnswer {
   const isAnswer =
     isTree(answer) && (answer.data === null || answer.data === undefined || isTree(answer.data))
   if (!isAnswer) throw coded('INTERNAL')
-  if (answer.data === undefined) return { ...answer, data: null }
-  return answer
+  const data = answer.data ?? null
+  if (data === null && !answer.errors?.length) throw coded('INTERNAL')
+  if (data !== null && !filled.every((each) => holdsEntities(data, each))) throw coded('INTERNAL')
+  return answer.data === undefined ? { ...answer, data } : answer
+}
+
+function holdsEntities(data: Tree, { compiled, representations }: FilledBatch): boolean {
+  const entities = data[compiled.alias]
+  return (
+    Array.isArray(entities) &&
+    entities.length === representations.length &&
+    entities.every((entity) => entity === null || isTree(entity))
+  )
 }

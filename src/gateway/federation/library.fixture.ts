@@ -57,10 +57,13 @@ export const CONTRACTS: Readonly<Record<string, string>> = {
 
 export const SUBGRAPHS = Object.keys(CONTRACTS)
 
+let composition: Composition | undefined
+
 export function composed(): Composition {
-  return compose(
+  composition ??= compose(
     SUBGRAPHS.map((name) => ({ name, sdl: CONTRACTS[name] ?? '', url: `http://${name}.invalid` })),
   )
+  return composition
 }
 
 /** What the executors of one world have been asked. */

@@ -7,6 +7,8 @@ export interface PlannerSettings {
   readonly supergraphSdl: string
   /** Longest time for one plan, in milliseconds; a planner that takes longer is replaced. */
   readonly planMsMax?: number
+  /** When a plan takes longer, another planner goes on with what waits, in milliseconds. */
+  readonly asideMs?: number
   /** Longest time that an operation waits for its turn, in milliseconds. */
   readonly waitMsMax?: number
   /** Most operations that wait for their turn. */
@@ -19,15 +21,15 @@ export interface Planned {
   readonly textLength: number
 }
 
-/** Plans operations over one supergraph, apart from this process: a planner's death costs one operation. */
+/** Plans operations over one supergraph, apart from this process: what kills a planner costs one operation. */
 export interface Planner {
   /**
    * Plans a valid operation. Rejects with OPERATION_TOO_LARGE where that takes too long, DEADLINE_PASSED
-   * where too many wait, INTERNAL where the planner died of it or could not be started, and with an
+   * where too many wait, INTERNAL where planners died of it twice or could not be started, and with an
    * `InvariantError` where it refused.
    */
   plan(operation: string): Promise<Planned>
-  /** The planner at work and the one that stands by, for those who watch processes. */
+  /** The planner at work, the one that stands by, and those left to something long; for those who watch processes. */
   processIds(): number[]
   close(): Promise<void>
 }
@@ -46,6 +48,7 @@ export function createPlanner(settings: PlannerSettings): Planner {
 
 class PlannerPair implements Planner {
   readonly #waiting: Waiting[] = []
+  readonly #aside = new Set<PlannerProcess>()
   #active: PlannerProcess
   #standby: PlannerProcess
   #isWorking = false
@@ -69,37 +72,71 @@ class PlannerPair implements Planner {
   }
 
   processIds(): number[] {
-    return [this.#active.pid, this.#standby.pid].filter((pid) => pid !== undefined)
+    return [this.#active, this.#standby, ...this.#aside]
+      .map(({ pid }) => pid)
+      .filter((pid) => pid !== undefined)
   }
 
   async close(): Promise<void> {
     this.#isClosed = true
     this.#active.kill()
     this.#standby.kill()
+    for (const planner of this.#aside) planner.kill()
     for (const { reject } of this.#waiting.splice(0))
       reject(new InvariantError('the planner is closed'))
   }
 
-  /** Answers whoever waits, one after the other, so that a death takes only one with it. */
+  /**
+   * Answers whoever waits, one after the other, so that a death takes only one with it. A planner that
+   * takes long is left to itself and another goes on with the others.
+   */
   async #work(): Promise<void> {
     this.#isWorking = true
     const afterMs = this.settings.waitMsMax ?? 5_000
     for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
-      if (performance.now() - next.sinceMs > afterMs)
+      if (performance.now() - next.sinceMs > afterMs) {
         next.reject(coded('DEADLINE_PASSED', { afterMs }))
-      else settle(next, await this.#ask(next.operation), this.#planMsMax)
+        continue
+      }
+      await this.#answer(next)
     }
     this.#isWorking = false
+  }
+
+  async #answer(waiting: Waiting): Promise<void> {
+    const planner = await this.#live()
+    if (planner === null) return settle(waiting, { kind: 'DIED' }, this.#planMsMax)
+    const asked = this.#ask(planner, waiting.operation)
+    const settled = asked.then((outcome) => settle(waiting, outcome, this.#planMsMax))
+    if (this.#aside.size >= ASIDE_MAX || (await isWithin(settled, this.settings.asideMs ?? 100)))
+      return settled
+    this.#aside.add(planner)
+    this.#replace()
+    void settled.finally(() => {
+      this.#aside.delete(planner)
+      planner.kill()
+    })
   }
 
   get #planMsMax(): number {
     return this.settings.planMsMax ?? 2_000
   }
 
-  async #ask(operation: string): Promise<PlanOutcome> {
-    if (!this.#active.isAlive || !(await this.#active.ready)) this.#replace()
-    if (this.#isClosed || !(await this.#active.ready)) return { kind: 'DIED' }
-    return this.#active.plan(operation, { timeoutMs: this.#planMsMax })
+  /** Asks twice where the planner dies: mostly the operation had no part in it. */
+  async #ask(planner: PlannerProcess, operation: string): Promise<PlanOutcome> {
+    const outcome = await planner.plan(operation, { timeoutMs: this.#planMsMax })
+    if (outcome.kind !== 'DIED' || planner !== this.#active) return outcome
+    const next = await this.#live()
+    return next === null ? outcome : next.plan(operation, { timeoutMs: this.#planMsMax })
+  }
+
+  /** A planner that is up; null where none comes up. */
+  async #live(): Promise<PlannerProcess | null> {
+    for (let tries = 0; tries < 2; tries++) {
+      if (!this.#active.isAlive || !(await this.#active.ready)) this.#replace()
+    }
+    const planner = this.#active
+    return !this.#isClosed && (await planner.ready) ? planner : null
   }
 
   #replace(): void {
@@ -107,6 +144,17 @@ class PlannerPair implements Planner {
     this.#active = this.#standby
     this.#standby = new PlannerProcess(this.settings.supergraphSdl)
   }
+}
+
+/** Most planners that are left to work on something long while others go on. */
+const ASIDE_MAX = 2
+
+async function isWithin(settled: Promise<void>, ms: number): Promise<boolean> {
+  const late = deferred<boolean>()
+  const timer = setTimeout(() => late.resolve(false), ms)
+  const isSettled = await Promise.race([settled.then(() => true), late.promise])
+  clearTimeout(timer)
+  return isSettled
 }
 
 function settle({ resolve, reject }: Waiting, outcome: PlanOutcome, planMsMax: number): void {

@@ -2,6 +2,7 @@ import 'reflect-metadata'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { writePoliceDelta, writePoliceDrop } from '../../samples/police/index.js'
 import { makeWorld } from '../../samples/population/index.js'
+import { plantNotTaken } from '../../samples/population/plant-not-taken.js'
 import type { World } from '../../samples/world.js'
 import type { Database } from '../../src/platform/database.js'
 import type { Adapter, AgencyStore } from '../../src/records/adapter.js'
@@ -134,4 +135,21 @@ describe('a delta between two looks at the world', () => {
     const same = await changesOf(adapter, [moved?.sourceId ?? '', gone?.sourceId ?? ''], later.mark)
     expect(same.records).toEqual([])
   })
+})
+
+test('nothing of what may not be taken in is found in the store', async () => {
+  const planted = plantNotTaken(world)
+  const markers = planted.markers.filter((one) => one.field.startsWith('police/'))
+  const place = await anInbox()
+  const own = await database.agencyStore('planted-force')
+  const strict = await anAdapter(own, place.path)
+  await writePoliceDrop(planted.world, { directory: place.path, sequence: 1 })
+  const { rejections } = await strict.receive({ signal: NEVER })
+  const refused = new Set(markers.map((one) => one.field.split('/')[1] ?? ''))
+  expect(new Set(rejections.map((one) => one.source.id))).toEqual(refused)
+  expect(rejections.every((one) => one.outcome === 'REFUSE')).toBe(true)
+  const content = await contentOf(own)
+  expect(markers.length).toBeGreaterThan(3)
+  expect(markers.filter((one) => content.includes(one.marker))).toEqual([])
+  await place.remove()
 })

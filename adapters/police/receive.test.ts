@@ -1,5 +1,4 @@
 import 'reflect-metadata'
-import { createHash } from 'node:crypto'
 import { appendFile, readFile, rename, rm, symlink, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
@@ -14,9 +13,11 @@ import {
   changesOf,
   contentOf,
   handMadeDrop,
+  lines,
   NEVER,
   OFFICIAL,
   receiptOf,
+  rewrite,
   wanting,
 } from './testing.js'
 
@@ -45,26 +46,6 @@ const nameOf = async (id: string) => {
   return detail?.kind === 'found' ? detail.data['names'] : detail?.kind
 }
 
-/** Rewrites a file of a drop, and its manifest so that it fits the new bytes where `isClaimed`. */
-async function rewrite(
-  drop: string,
-  file: string,
-  bytes: Buffer,
-  isClaimed: boolean,
-): Promise<void> {
-  await writeFile(join(drop, file), bytes)
-  if (!isClaimed) return
-  const path = join(drop, 'manifest.json')
-  const manifest = JSON.parse(await readFile(path, 'utf8'))
-  for (const one of manifest.files) {
-    if (one.name !== file) continue
-    one.bytes = bytes.length
-    one.records = bytes.toString('latin1').split('\n').length - 1
-    one.sha256 = createHash('sha256').update(bytes).digest('hex')
-  }
-  await writeFile(path, JSON.stringify(manifest))
-}
-const persons = (...lines: string[]) => Buffer.from(lines.map((line) => `${line}\n`).join(''))
 const ONE = JSON.stringify(aPerson('N1'))
 
 async function editManifest(
@@ -148,7 +129,7 @@ const BROKEN: Readonly<Record<string, { readonly reason: string; readonly breaks
   },
   'one changed byte': {
     reason: 'FILE_CHECKSUM',
-    breaks: (drop) => rewrite(drop, 'persons.ndjson', persons(ONE.replace('Jane', 'June')), false),
+    breaks: (drop) => rewrite(drop, 'persons.ndjson', lines(ONE.replace('Jane', 'June')), false),
   },
   'a count that is not so': {
     reason: 'FILE_COUNT',
@@ -169,19 +150,19 @@ const BROKEN: Readonly<Record<string, { readonly reason: string; readonly breaks
   },
   'a line that is not JSON': {
     reason: 'LINE_NOT_JSON',
-    breaks: (drop) => rewrite(drop, 'persons.ndjson', persons('{"id":'), true),
+    breaks: (drop) => rewrite(drop, 'persons.ndjson', lines('{"id":'), true),
   },
   'a line that is a list': {
     reason: 'LINE_NOT_A_RECORD',
-    breaks: (drop) => rewrite(drop, 'persons.ndjson', persons('[]'), true),
+    breaks: (drop) => rewrite(drop, 'persons.ndjson', lines('[]'), true),
   },
   'a line without an id': {
     reason: 'ID_MISSING',
-    breaks: (drop) => rewrite(drop, 'persons.ndjson', persons('{"__proto__":{"id":"N1"}}'), true),
+    breaks: (drop) => rewrite(drop, 'persons.ndjson', lines('{"__proto__":{"id":"N1"}}'), true),
   },
   'an id twice': {
     reason: 'ID_TWICE',
-    breaks: (drop) => rewrite(drop, 'persons.ndjson', persons(ONE, ONE), true),
+    breaks: (drop) => rewrite(drop, 'persons.ndjson', lines(ONE, ONE), true),
   },
 }
 
@@ -371,163 +352,3 @@ function dyingAfter(of: AgencyStore, count: number): AgencyStore {
       ),
   }
 }
-
-describe('what is refused is never stored', () => {
-  const SECRETS = {
-    'above OFFICIAL': {
-      reason: 'CLASSIFICATION',
-      line: aPerson('R1', { classification: 'SECRET', note: 'MARKER' }),
-    },
-    'without a classification': { reason: 'CLASSIFICATION', line: { id: 'R1', note: 'MARKER' } },
-    restricted: {
-      reason: 'NOT_TAKEN',
-      line: aPerson('R1', { restrictions: ['GENDER_RECOGNITION'], note: 'MARKER' }),
-    },
-    'a protected person': {
-      reason: 'NOT_TAKEN',
-      line: aPerson('R1', { protectedPerson: { scheme: 'MARKER' } }),
-    },
-    'deep in a field nobody knows': {
-      reason: 'NOT_TAKEN',
-      line: aPerson('R1', { x: [{ 'source-identity': 'MARKER' }] }),
-    },
-    'broken as well': {
-      reason: 'CLASSIFICATION',
-      line: {
-        ...aPerson('R1', { dateOfBirth: '31/02/1990' }),
-        classification: ['OFFICIAL'],
-        note: 'MARKER',
-      },
-    },
-  }
-  test.each(Object.entries(SECRETS).map(([what, one]) => ({ what, ...one })))(
-    '$what: $reason, with its id and hash alone',
-    async ({ reason, line }) => {
-      const known = aPerson('R1', { note: 'MARKER from before' })
-      await handMadeDrop(inbox.path, { persons: [known] }, { sequence: 1 })
-      await receive()
-      await handMadeDrop(inbox.path, { persons: [line] }, { sequence: 2, previous: 1 })
-      const sha256 = createHash('sha256').update(JSON.stringify(line)).digest('hex')
-      const refused = {
-        source: { type: 'NOMINAL', id: 'R1' },
-        reason,
-        outcome: 'REFUSE',
-        raw: `sha256:${sha256}`,
-      }
-      expect(await receive()).toMatchObject({ applied: 1, rejections: [refused] })
-      expect(await contentOf(store)).not.toContain('MARKER')
-      const { records, rejections } = await changesOf(adapter, ['R1'])
-      expect(records).toMatchObject([{ deleted: true, traits: { names: [] } }])
-      expect(rejections).toMatchObject([refused])
-    },
-  )
-
-  test('an intelligence report that names its source', async () => {
-    const report = {
-      id: 'I1',
-      ...OFFICIAL,
-      kind: 'INTELLIGENCE',
-      handling: 'P',
-      grading: { source: 1, intelligence: 'A' },
-      sourceIdentity: 'MARKER',
-    }
-    await handMadeDrop(inbox.path, { events: [report] }, { sequence: 1 })
-    expect(await receive()).toMatchObject({
-      rejections: [{ source: { type: 'EVENT', id: 'I1' }, reason: 'NOT_TAKEN' }],
-    })
-    expect(await contentOf(store)).not.toContain('MARKER')
-  })
-})
-
-describe('what does not map waits in quarantine', () => {
-  test('with its payload, told of the cohort alone; what was known before is not shown any more', async () => {
-    await handMadeDrop(inbox.path, { persons: [aPerson('Q1'), aPerson('Q2')] }, { sequence: 1 })
-    await receive()
-    const broken = aPerson('Q1', { dateOfBirth: '31/02/1990' })
-    await handMadeDrop(inbox.path, { persons: [broken] }, { sequence: 2, previous: 1 })
-    expect(await receive()).toEqual({ applied: 1, rejections: [] })
-    const rejection = {
-      source: { type: 'NOMINAL', id: 'Q1' },
-      reason: 'DATE_IMPOSSIBLE',
-      field: 'dateOfBirth',
-      outcome: 'QUARANTINE',
-      raw: broken,
-    }
-    expect((await changesOf(adapter, ['Q1'])).rejections).toEqual([rejection])
-    expect((await changesOf(adapter, ['Q2'])).rejections).toEqual([])
-    expect(await nameOf('Q1')).toBe('rejected')
-    expect(await receiptOf(inbox.path, '000002-delta')).toMatchObject({
-      outcome: 'APPLIED',
-      rejections: [{ type: 'NOMINAL', id: 'Q1', reason: 'DATE_IMPOSSIBLE' }],
-    })
-    await handMadeDrop(inbox.path, { persons: [aPerson('Q1')] }, { sequence: 3, previous: 2 })
-    await receive()
-    expect(await nameOf('Q1')).toMatchObject([{ family: 'Marsh' }])
-    expect((await changesOf(adapter, ['Q1'])).rejections).toEqual([])
-  })
-
-  const UNMAPPED: readonly { what: string; more: object; reason: string; field: string | null }[] =
-    [
-      {
-        what: '10 MB of free text',
-        more: { note: 'x'.repeat(10_000_000) },
-        reason: 'VALUE_TOO_LONG',
-        field: 'note',
-      },
-      {
-        what: 'a character that is none',
-        more: { note: 'a\u0000b' },
-        reason: 'CHARACTER_UNUSABLE',
-        field: null,
-      },
-      {
-        what: 'half a character',
-        more: { names: [{ surname: '\ud800' }] },
-        reason: 'CHARACTER_UNUSABLE',
-        field: null,
-      },
-      {
-        what: 'a name that is a number',
-        more: { names: [{ surname: 7 }] },
-        reason: 'SHAPE',
-        field: 'names.0.surname',
-      },
-      {
-        what: 'names that are no list',
-        more: { names: { constructor: 'x' } },
-        reason: 'SHAPE',
-        field: 'names',
-      },
-      {
-        what: 'an unreadable time',
-        more: { recordedAt: 'yesterday' },
-        reason: 'DATE_UNREADABLE',
-        field: 'recordedAt',
-      },
-    ]
-  test.each(UNMAPPED)('$what: $reason', async ({ more, reason, field }) => {
-    await handMadeDrop(
-      inbox.path,
-      { persons: [aPerson('Q1', more), aPerson('Q2')] },
-      { sequence: 1 },
-    )
-    expect((await receive()).applied).toBe(1)
-    expect((await changesOf(adapter, ['Q1'])).rejections).toMatchObject([
-      { reason, field, outcome: 'QUARANTINE' },
-    ])
-    expect(await nameOf('Q2')).toMatchObject([{ family: 'Marsh' }])
-  })
-
-  test('keys called `__proto__` and `constructor` do nothing', async () => {
-    const drop = await handMadeDrop(inbox.path, { persons: [aPerson('N1')] }, { sequence: 1 })
-    const line = ONE.replace(
-      '{',
-      '{"__proto__":{"sex":"M"},"constructor":{"prototype":{"polluted":1}},',
-    )
-    await rewrite(drop, 'persons.ndjson', persons(line), true)
-    expect(await receive()).toEqual({ applied: 1, rejections: [] })
-    expect(await nameOf('N1')).toMatchObject([{ family: 'Marsh' }])
-    expect(Object.hasOwn(Object.prototype, 'polluted')).toBe(false)
-    expect(await contentOf(store)).not.toContain('polluted')
-  })
-})

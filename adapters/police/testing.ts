@@ -1,4 +1,5 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { createHash } from 'node:crypto'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { writeDrop } from '../../samples/police/index.js'
@@ -120,3 +121,25 @@ export async function contentOf(store: AgencyStore): Promise<string> {
   )
   return parts.map((rows) => rows[0]?.all).join('\n--\n')
 }
+
+/** Rewrites a file of a drop, and its manifest so that it fits the new bytes where `isClaimed`. */
+export async function rewrite(
+  drop: string,
+  file: string,
+  bytes: Buffer,
+  isClaimed: boolean,
+): Promise<void> {
+  await writeFile(join(drop, file), bytes)
+  if (!isClaimed) return
+  const path = join(drop, 'manifest.json')
+  const manifest = JSON.parse(await readFile(path, 'utf8'))
+  for (const one of manifest.files) {
+    if (one.name !== file) continue
+    one.bytes = bytes.length
+    one.records = bytes.toString('latin1').split('\n').length - 1
+    one.sha256 = createHash('sha256').update(bytes).digest('hex')
+  }
+  await writeFile(path, JSON.stringify(manifest))
+}
+/** Lines of a file, as bytes. */
+export const lines = (...lines: string[]) => Buffer.from(lines.map((line) => `${line}\n`).join(''))

@@ -23,16 +23,26 @@ export function planPath(segments: readonly FlattenNodePathSegment[]): PlanPath 
 }
 
 /** Adds the objects under the path to `found`. */
-export function collect({ steps }: PlanPath, value: unknown, found: Tree[], at = 0): void {
-  if (Array.isArray(value)) {
-    for (const item of value) collect({ steps }, item, found, at)
-    return
+export function collect({ steps }: PlanPath, value: unknown, found: Tree[]): void {
+  follow(steps, 0, value, found)
+}
+
+function follow(steps: readonly Step[], from: number, value: unknown, found: Tree[]): void {
+  let reached = value
+  for (let at = from; ; at++) {
+    if (Array.isArray(reached)) {
+      for (let index = 0; index < reached.length; index++) follow(steps, at, reached[index], found)
+      return
+    }
+    if (!isTree(reached)) return
+    const step = steps[at]
+    if (step === undefined) {
+      found.push(reached)
+      return
+    }
+    if ('field' in step) reached = reached[step.field]
+    else if (!step.types.has(String(reached['__typename']))) return
   }
-  if (!isTree(value)) return
-  const step = steps[at]
-  if (step === undefined) found.push(value)
-  else if ('field' in step) collect({ steps }, value[step.field], found, at + 1)
-  else if (step.types.has(String(value['__typename']))) collect({ steps }, value, found, at + 1)
 }
 
 /** As `collect`, in the same order: where the client sees each of the objects. */

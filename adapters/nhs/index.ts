@@ -1,5 +1,6 @@
 import type { AdapterSetting, Kind } from '../../src/records/adapter.js'
 import { NhsAdapter } from './adapter.js'
+import { nhsCoarseCode } from './coarse-code.js'
 import {
   NhsAppointment,
   NhsCarePlan,
@@ -30,6 +31,7 @@ export const nhs: Kind = {
     ],
     others: [NhsRiskItem],
   },
+  coarseCodeOf: nhsCoarseCode,
   parseSettings: parseNhsSettings,
   async create(setting: AdapterSetting): Promise<NhsAdapter> {
     const settings = parseNhsSettings(setting.settings)

@@ -15,7 +15,7 @@ export class AccessLogTables extends Migration {
   override up(): void {
     this.addSql('create schema access_log')
     this.addSql(`create table access_log.head (
-      only boolean primary key default true check (only),
+      is_only boolean primary key default true check (is_only),
       size bigint not null default 0 check (size >= 0),
       facts_epoch bigint not null default 0
     )`)

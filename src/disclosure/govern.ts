@@ -40,6 +40,8 @@ export interface Access {
   wanted(tags: readonly SubjectTag[], typeName: string): Promise<readonly ReadonlySet<string>[]>
   /** For each subject whether the caller may know of an object of this type. */
   exist(tags: readonly SubjectTag[], typeName: string): Promise<readonly boolean[]>
+  /** For each subject whether this field is released whole: what a filter on it may look at. */
+  whole(tags: readonly SubjectTag[], typeName: string, field: string): Promise<readonly boolean[]>
 }
 
 /** One request as disclosure sees it. */
@@ -61,6 +63,8 @@ export interface GovernSetting<Request extends Governed, Context> {
   /** The resolvers' context for one fetch. */
   readonly context: (request: Request, access: Access) => Context
   readonly planCacheBytes: number
+  /** Notes an error that is our own mistake; the caller is told INTERNAL. */
+  readonly ourMistake: (error: unknown) => void
 }
 
 interface Compiled {
@@ -93,14 +97,14 @@ export function govern<Request extends Governed, Context>(
     for (const category of plan.categories) request.categories.add(category)
     const raw = await run(asked.variables, setting.context(request, accessOf(plan, request, setting.governance)))
     const data = raw.data ?? null
-    if (data === null) return { data, ...(raw.errors && { errors: raw.errors.map(formatted) }) }
+    if (data === null) return { data, ...(raw.errors && { errors: raw.errors.map((error) => formatted(error, setting.ourMistake)) }) }
     await request.ledger.ensure(subjectsOf(plan, data))
     const reporting = new Reporting()
     const released = release(
       { plan, variables: asked.variables, stateOf: (tag) => request.ledger.stateOf(tag), generalise: setting.generalise, reporting, nowMs: request.nowMs },
       data,
     )
-    const errors = raw.errors?.filter((error) => isVisible(error, released)).map(formatted) ?? []
+    const errors = raw.errors?.filter((error) => isVisible(error, released)).map((error) => formatted(error, setting.ourMistake)) ?? []
     return {
       data: released,
       ...(errors.length > 0 && { errors }),
@@ -141,6 +145,11 @@ function accessOf(plan: DisclosurePlan, request: Governed, governance: Governanc
       await request.ledger.ensure(tags)
       return tags.map((tag) => request.ledger.stateOf(tag).exists(typeName))
     },
+    async whole(tags, typeName, field) {
+      await request.ledger.ensure(tags)
+      const governed = governance.type(typeName)?.fields.get(field)
+      return tags.map((tag) => governed !== undefined && request.ledger.stateOf(tag).decide(governed, typeName).kind === 'SHARE')
+    },
   }
 }
 
@@ -155,10 +164,11 @@ function isVisible(error: GraphQLError, released: Record<string, unknown>): bool
 }
 
 /** Only coded errors speak; anything else is our mistake and says INTERNAL. */
-export function formatted(error: GraphQLError): GraphQLFormattedError {
+export function formatted(error: GraphQLError, ourMistake: (error: unknown) => void): GraphQLFormattedError {
   const cause = error.originalError ?? error
   const known = cause instanceof CodedError ? cause : null
   const isOurs = known !== null || error.originalError === undefined
+  if (!isOurs) ourMistake(cause)
   const shown = isOurs ? (known ?? error) : coded('INTERNAL')
   const code = known?.code ?? (isOurs ? (error.extensions['code'] ?? 'OPERATION_INVALID') : 'INTERNAL')
   return {

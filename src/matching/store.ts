@@ -160,3 +160,9 @@ async function join(tx: Sql, proposal: Proposal, by: readonly string[]): Promise
   await tx.query('update matching.person set redirect_to = $2 where key = $1', [from, to])
   return { kind: 'MERGED', from, to }
 }
+
+/** The person that a proposal stands for; null where there is no such proposal. */
+export async function personOfCandidate(sql: Sql, proposalId: string): Promise<string | null> {
+  const rows = await sql.query<{ key: string }>('select person_key as key from matching.proposal where id = $1', [proposalId])
+  return rows[0]?.key ?? null
+}

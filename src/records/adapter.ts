@@ -208,6 +208,8 @@ export interface Kind {
   readonly transports: readonly string[]
   /** Graph classes of its subgraph: the record type(s), the event type(s) and their parts. */
   readonly graph: { readonly records: readonly GraphClass[]; readonly events: readonly GraphClass[]; readonly others: readonly GraphClass[] }
+  /** The coarser code of a code of this kind's lists (an offence's group); null where it is not known. */
+  coarseCodeOf?(code: string): string | null
   /** Parses the agency's `settings`; throws an error that names path and reason. */
   parseSettings(settings: unknown): unknown
   create(setting: AdapterSetting): Promise<Adapter>

@@ -1,0 +1,42 @@
+/** Why something is not accepted. Codes are promises and never change meaning. */
+export type RefusalReason =
+  | 'BASE64_INVALID'
+  | 'NUMBER_INVALID'
+  | 'SIZE_OUT_OF_RANGE'
+  | 'INDEX_OUT_OF_RANGE'
+  | 'HASH_INVALID'
+  | 'PROOF_INVALID'
+  | 'PROOF_MALFORMED'
+  | 'ROOT_DIFFERS'
+  | 'KEY_MALFORMED'
+  | 'KEY_UNSUPPORTED'
+  | 'KEY_UNKNOWN'
+  | 'NOTE_MALFORMED'
+  | 'NOTE_TOO_LARGE'
+  | 'SIGNATURE_INVALID'
+  | 'SIGNATURE_DUPLICATE'
+  | 'CHECKPOINT_MALFORMED'
+  | 'ORIGIN_DIFFERS'
+  | 'COSIGNATURES_MISSING'
+  | 'TILE_MALFORMED'
+  | 'PATH_INVALID'
+  | 'ENTRY_MALFORMED'
+  | 'LEAF_DIFFERS'
+  | 'OPENING_DIFFERS'
+  | 'EXPORT_MALFORMED'
+  | 'REQUEST_MALFORMED'
+
+/** Thrown for every input that is malformed or does not hold; holds no part of the input. */
+export class Refusal extends Error {
+  constructor(
+    readonly reason: RefusalReason,
+    says: string,
+  ) {
+    super(says)
+  }
+}
+
+/** Throws the refusal unless the claim holds. */
+export function demand(holds: boolean, reason: RefusalReason, says: string): asserts holds {
+  if (!holds) throw new Refusal(reason, says)
+}

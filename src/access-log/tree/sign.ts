@@ -1,0 +1,26 @@
+import { createPublicKey, type KeyObject, sign } from 'node:crypto'
+import { concat, u64Bytes, utf8 } from './bytes.js'
+import { cosignedText, type KeyType, signatureLine, type Verifier, verifierOf } from './note.js'
+
+/** A private key that signs notes under a name. Not part of what an auditor needs. */
+export interface Signer {
+  readonly verifier: Verifier
+  /** The signature line for a note's text; `seconds` (since 1970) is what a cosignature states. */
+  sign(text: string, seconds: bigint): string
+}
+
+/** `type` says whether it signs notes as a log does, or checkpoints as a countersigner does. */
+export function signerOf(name: string, type: KeyType, privateKey: KeyObject): Signer {
+  const { x } = createPublicKey(privateKey).export({ format: 'jwk' })
+  const verifier = verifierOf(name, type, Buffer.from(x ?? '', 'base64url'))
+  return {
+    verifier,
+    sign(text, seconds) {
+      const isTimed = type === 'cosignature'
+      const message = utf8(isTimed ? cosignedText(text, seconds) : text)
+      const signature = sign(null, message, privateKey)
+      const bytes = isTimed ? concat(u64Bytes(seconds), signature) : signature
+      return signatureLine(name, verifier.id, bytes)
+    },
+  }
+}

@@ -1,0 +1,159 @@
+import { readFile } from 'node:fs/promises'
+import type { KeyObject } from 'node:crypto'
+import type { JSONWebKeySet } from 'jose'
+import { accessLogMigrations } from '../access-log/migrations.js'
+import { LogWriter, readFactsEpoch } from '../access-log/append.js'
+import { type Issuer, tokenVerifier, type VerifyToken } from '../caller/verify-token.js'
+import type { AgencyView } from '../cases/context.js'
+import { caseFacts } from '../cases/facts/case-facts.js'
+import { loadStandings } from '../cases/facts/standings.js'
+import { casesMigrations } from '../cases/migrations.js'
+import { repointPersons } from '../cases/store/repoint.js'
+import { consentFacts, consentMigrations, movePersonsWishes } from '../consent/index.js'
+import type { LoadStandings } from '../disclosure/fact-store.js'
+import { matchingMigrations } from '../matching/migrations.js'
+import type { Configuration } from '../platform/config.js'
+import { type Database, openDatabase, type Sql } from '../platform/database.js'
+import { type Keys, openKeys } from '../platform/keys.js'
+import type { Log } from '../platform/log.js'
+import { StartupError } from '../platform/startup-error.js'
+import type { Adapter, Kind } from '../records/adapter.js'
+import { recordsMigrations } from '../records/migrations.js'
+import { type PublicId, publicIds } from '../records/public-id.js'
+import { bornOnOfPersons } from '../records/traits.js'
+import type { CompiledAgreement } from '../sharing/compile.js'
+import { decide } from '../sharing/decide.js'
+import type { FactSource } from '../sharing/fact-source.js'
+import { loadAgreement } from './agreement-in-force.js'
+import { coarseCodes } from './coarse-codes.js'
+import { type Contract, makeContract } from './contract.js'
+import { makeSeals, type Seals } from './seals.js'
+import { valueFacts } from './value-facts.js'
+
+/** Everything of one process that rooms share: opened once, closed in order. */
+export interface Hub {
+  readonly configuration: Configuration
+  readonly log: Log
+  readonly database: Database
+  readonly keys: Keys
+  readonly contract: Contract
+  readonly agreement: CompiledAgreement
+  readonly agencies: ReadonlyMap<string, AgencyView>
+  readonly adapters: ReadonlyMap<string, Adapter>
+  readonly seals: Seals
+  readonly publicId: PublicId
+  readonly logWriter: LogWriter
+  readonly factSources: readonly FactSource[]
+  readonly loadStandings: LoadStandings
+  readonly readFactsEpoch: () => Promise<bigint>
+  readonly verifyToken: VerifyToken
+  readonly now: () => Date
+  /** The agreement's word on one value; replaced in a test of the test by a wrong one. */
+  readonly decide: typeof decide
+  readonly coarseCodeOf: (code: string) => string | null
+  /** Lets cases and wishes follow when two persons become one. */
+  readonly repoint: (tx: Sql, from: string, to: string) => Promise<void>
+  close(): Promise<void>
+}
+
+export const MIGRATIONS = [...accessLogMigrations, ...recordsMigrations, ...matchingMigrations, ...casesMigrations, ...consentMigrations]
+
+export interface HubSetting {
+  readonly configuration: Configuration
+  readonly log: Log
+  readonly kinds: readonly Kind[]
+  readonly now?: () => Date
+  readonly decide?: typeof decide
+}
+
+/** Opens everything of a hub but its doors. Throws a StartupError that names what is wrong and the way out. */
+export async function openHub(setting: HubSetting): Promise<Hub> {
+  const { configuration, log, kinds } = setting
+  const now = setting.now ?? (() => new Date())
+  checkKinds(configuration, kinds)
+  const agencies = new Map(configuration.agencies.map(({ id, name, kind }) => [id, { id, name, kind }]))
+  const agreement = await loadAgreement(configuration.agreement.directory, [...agencies.values()])
+  const contract = makeContract(kinds)
+  const keys = openKeys({ home: configuration.home })
+  const database = await openDatabase({ home: configuration.home, databaseUrl: configuration.databaseUrl, log, migrations: MIGRATIONS })
+  try {
+    await database.migrate()
+    const adapters = await openAdapters(configuration, kinds, database, now)
+    const secret = keys.secret('hub').current
+    const seals = makeSeals({ cursors: secret.derive('cursors', 32), texts: secret.derive('justifications', 32), pseudonyms: secret.derive('pseudonyms', 32) })
+    return {
+      configuration, log, database, keys, contract, agreement, agencies, adapters, seals, now,
+      publicId: publicIds(secret.derive('public-ids', 32)),
+      logWriter: new LogWriter(database, (text) => seals.sealText(text)),
+      factSources: [valueFacts, caseFacts(database, { bornOn: (persons) => bornOnOfPersons(database, persons) }), consentFacts(database)],
+      loadStandings: (ask) => loadStandings(database, ask),
+      readFactsEpoch: () => readFactsEpoch(database),
+      verifyToken: tokenVerifier(await issuersOf(configuration, keys), configuration.audience),
+      decide: setting.decide ?? decide,
+      coarseCodeOf: coarseCodes(kinds),
+      repoint: async (tx, from, to) => {
+        await repointPersons(tx, [{ from, to }])
+        await movePersonsWishes(tx, [{ from, to }])
+      },
+      close: async () => {
+        await Promise.all([...adapters.values()].map((one) => one.close()))
+        await database.close()
+      },
+    }
+  } catch (error) {
+    await database.close()
+    throw error
+  }
+}
+
+function checkKinds(configuration: Configuration, kinds: readonly Kind[]): void {
+  for (const agency of configuration.agencies) {
+    const kind = kinds.find((one) => one.kind === agency.kind)
+    if (!kind) throw new StartupError('KIND_UNKNOWN', `the agency \`${agency.id}\` is of the kind \`${agency.kind}\`, which no adapter maps`, `use one of ${kinds.map((one) => `\`${one.kind}\``).join(', ')}, or add the kind to \`adapters/index.ts\``)
+    if (!kind.transports.includes(agency.transport)) throw new StartupError('TRANSPORT_UNKNOWN', `the agency \`${agency.id}\` wants the transport \`${agency.transport}\``, `the kind \`${kind.kind}\` has ${kind.transports.map((one) => `\`${one}\``).join(', ')}`)
+  }
+}
+
+async function openAdapters(configuration: Configuration, kinds: readonly Kind[], database: Database, now: () => Date): Promise<ReadonlyMap<string, Adapter>> {
+  const adapters = new Map<string, Adapter>()
+  for (const { id, name, kind: kindName, transport, settings } of configuration.agencies) {
+    const kind = kinds.find((one) => one.kind === kindName)
+    if (!kind) continue
+    const adapter = await kind.create({
+      agency: { id, name, kind: kindName },
+      transport,
+      settings: kind.parseSettings(settings),
+      store: await database.agencyStore(id),
+      now,
+      deadlineMs: configuration.limits.sourceDeadlineMs,
+    })
+    adapters.set(id, adapter)
+  }
+  return adapters
+}
+
+/** The name of the key ring that the development issuer signs with. */
+export const DEVELOPMENT_KEY = 'development-issuer'
+
+async function issuersOf(configuration: Configuration, keys: Keys): Promise<readonly Issuer[]> {
+  const found: Issuer[] = []
+  for (const { id, kind, issuer } of configuration.agencies) {
+    const agency = { id, kind }
+    if (issuer.jwks === null) {
+      if (configuration.development.issuer) found.push({ iss: issuer.iss, agency, keys: { jwks: developmentKeys(keys) } })
+    } else if (/^https?:/.test(issuer.jwks)) found.push({ iss: issuer.iss, agency, keys: { url: issuer.jwks } })
+    else found.push({ iss: issuer.iss, agency, keys: { jwks: JSON.parse(await readFile(issuer.jwks, 'utf8')) as JSONWebKeySet } })
+  }
+  return found
+}
+
+function developmentKeys(keys: Keys): JSONWebKeySet {
+  return {
+    keys: keys.signing(DEVELOPMENT_KEY).all.map(({ kid, publicKey }) => ({ ...publicKeyJwk(publicKey), kid, alg: 'EdDSA', use: 'sig' })),
+  }
+}
+
+function publicKeyJwk(key: KeyObject): { kty: string; crv: string; x: string } {
+  const { kty, crv, x } = key.export({ format: 'jwk' })
+  return { kty: kty ?? '', crv: crv ?? '', x: x ?? '' }
+}

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { recordWishes } from '../src/consent/store.js'
-import type { Database } from '../src/platform/database.js'
 import type { CaseloadContext, NamedRecord } from '../src/cases/caseload/context.js'
 import { type CaseloadReport, loadCaseload } from '../src/cases/caseload/load.js'
+import { recordWishes } from '../src/consent/store.js'
+import type { Database } from '../src/platform/database.js'
 
 /** A small caseload for this room's tests: three agencies, five people who work, cases as asked. */
 

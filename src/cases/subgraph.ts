@@ -9,11 +9,36 @@ import { references } from './references.js'
 import { CaseFields, PartFields, PersonFields } from './resolvers/case-fields.js'
 import { CaseItems, PartItems } from './resolvers/item-fields.js'
 import { CaseQueries } from './resolvers/queries.js'
+import { CaseMutations } from './write/mutations-case.js'
+import { DecisionMutations } from './write/mutations-decide.js'
+import { EmergencyMutations } from './write/mutations-emergency.js'
+import { PartMutations } from './write/mutations-part.js'
+import { RecordMutations } from './write/mutations-record.js'
+import { TeamMutations } from './write/mutations-team.js'
+import { WishMutations } from './write/mutations-wish.js'
+import { payloads, WriteViewer } from './write/payload.js'
+import { PreviewQueries } from './write/preview.js'
 
 /** The subgraph `cases`: its resolvers, its types, and how its entities are found again. */
 export const casesSubgraph = {
   name: 'cases',
-  resolvers: [CaseQueries, CaseFields, PartFields, PersonFields, CaseItems, PartItems],
+  resolvers: [
+    CaseQueries,
+    CaseFields,
+    PartFields,
+    PersonFields,
+    CaseItems,
+    PartItems,
+    PreviewQueries,
+    CaseMutations,
+    PartMutations,
+    TeamMutations,
+    RecordMutations,
+    DecisionMutations,
+    WishMutations,
+    EmergencyMutations,
+    ...payloads.map(({ resolver }) => resolver),
+  ],
   types: [
     Agency,
     Allocation,
@@ -28,6 +53,8 @@ export const casesSubgraph = {
     Text,
     UnitEvent,
     Wish,
+    WriteViewer,
+    ...payloads.map(({ payload }) => payload),
     ...ITEM_TYPES.map((type) => type.graph),
   ],
   references,

@@ -4,7 +4,7 @@ import { DateTime } from '../../sharing/scalars.js'
 import type { CasesContext } from '../context.js'
 import { Case, CaseConnection } from '../graph/case.js'
 import { type CaseStage, CaseStageEnum } from '../graph/enums.js'
-import { isId } from '../ids.js'
+import { idOrNotFound, isId } from '../ids.js'
 import { loadersOf } from '../loaders.js'
 import { candidateCases } from '../store/candidates.js'
 
@@ -24,7 +24,7 @@ export class CaseQueries {
       nullable: true,
       description: "What was known then, under today's rules.",
     })
-    asOf: string | null,
+    asOf: string | null | undefined,
   ): Promise<Case | null> {
     if (!isId(id)) return null
     const found = await loadersOf(context).caseById.load({
@@ -43,12 +43,15 @@ export class CaseQueries {
     @Ctx() context: CasesContext,
     @Arg('first', () => Int, { defaultValue: 20, description: `At most ${firstMax}.` })
     first: number,
-    @Arg('after', () => String, { nullable: true, description: 'A cursor.' }) after: string | null,
+    @Arg('after', () => String, { nullable: true, description: 'A cursor.' }) after:
+      | string
+      | null
+      | undefined,
     @Arg('stages', () => [CaseStageEnum], {
       nullable: true,
       description: 'Only cases of which you may see that they are at one of these.',
     })
-    stages: CaseStage[] | null,
+    stages: CaseStage[] | null | undefined,
   ): Promise<CaseConnection> {
     if (first < 1 || first > firstMax)
       throw coded(
@@ -56,14 +59,14 @@ export class CaseQueries {
         { reason: `\`first\` must lie between 1 and ${firstMax}` },
         'first',
       )
-    const from = after === null ? null : context.unseal(after)
-    const found = await visiblePage(context, { first, from, stages })
+    const from = after == null ? null : idOrNotFound(context.unseal(after), 'after')
+    const found = await visiblePage(context, { first, from, stages: stages ?? null })
     const edges = found.slice(0, first).map((node) => ({ cursor: context.seal(node.id), node }))
     return {
       edges,
       pageInfo: {
         hasNextPage: found.length > first,
-        hasPreviousPage: after !== null,
+        hasPreviousPage: after != null,
         startCursor: edges.at(0)?.cursor ?? null,
         endCursor: edges.at(-1)?.cursor ?? null,
       },

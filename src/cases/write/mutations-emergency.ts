@@ -1,0 +1,154 @@
+import { Arg, Ctx, Field, ID, InputType, Mutation, Resolver } from 'type-graphql'
+import { coded } from '../../errors.js'
+import { DateTime } from '../../sharing/scalars.js'
+import type { CasesContext } from '../context.js'
+import { idOrNotFound } from '../ids.js'
+import { breakGlass, breakGlassBody } from '../items/request.js'
+import { itemRows } from '../store/rows.js'
+import { authorOf, change } from './change.js'
+import { insertItem, loggedItem, validBody } from './items.js'
+import { type Payload, payloadFrom, payloadOf } from './payload.js'
+import { lockCase, partToWrite, requireVersion } from './target.js'
+
+/** Access in an emergency: for the caller alone, at most 12 hours, reviewed within 3 working days. */
+
+@InputType({ description: 'Emergency access for yourself.' })
+export class BreakGlassInput {
+  @Field(() => ID, { description: 'To whose data.' }) partId!: string
+  @Field(() => [String], { description: 'To which categories.' }) categories!: string[]
+  @Field(() => String, { description: 'Why; it will be reviewed.' }) reason!: string
+  @Field(() => DateTime, { description: 'Until when; at most 12 hours.' }) until!: string
+}
+
+@InputType({ description: 'What a review of an emergency access found.' })
+export class ReviewBreakGlassInput {
+  @Field(() => ID, { description: 'Of the emergency access.' }) breakGlassId!: string
+  @Field(() => ID, { description: 'Its own version.' }) expectedVersion!: string
+  @Field(() => String, { description: 'JUSTIFIED or NOT_JUSTIFIED.' }) outcome!: string
+  @Field(() => String, { nullable: true, description: 'In words.' }) note!: string | null
+}
+
+const BreakGlassPayload = payloadOf('BreakGlass')
+const ReviewBreakGlassPayload = payloadOf('ReviewBreakGlass')
+const hoursMax = 12
+const reviewWorkingDays = 3
+
+@Resolver()
+export class EmergencyMutations {
+  @Mutation(() => BreakGlassPayload, {
+    nullable: true,
+    description:
+      'Opens kinds of data about one person to yourself, in an emergency. No `never` is lifted.',
+  })
+  async breakGlass(
+    @Arg('input', () => BreakGlassInput) input: BreakGlassInput,
+    @Ctx() context: CasesContext,
+  ): Promise<Payload> {
+    const part = await partToWrite(context, input.partId, {
+      right: 'BREAK_GLASS',
+      category: 'LOG_RECORD',
+      unseen: true,
+    })
+    const { recorded_at: now, recorded_by, agency } = authorOf(context)
+    const until = Date.parse(input.until)
+    if (!(until > now.getTime() && until <= now.getTime() + hoursMax * 3_600_000))
+      throw coded(
+        'INPUT_INVALID',
+        { reason: `\`until\` must lie within ${hoursMax} hours from now` },
+        'until',
+      )
+    const body = validBody(breakGlassBody, {
+      subjectId: recorded_by,
+      subjectAgency: agency,
+      categories: input.categories,
+      reason: input.reason,
+      from: now.toISOString(),
+      until: new Date(until).toISOString(),
+      reviewDue: workingDaysAfter(now, reviewWorkingDays).toISOString(),
+    })
+    return payloadFrom(
+      await change(context, { name: 'breakGlass', input }, async (tx) => {
+        await lockCase(tx, part.caseId)
+        const id = await insertItem(
+          tx,
+          { type: breakGlass.code, caseId: part.caseId, partId: part.id, body },
+          context,
+        )
+        const personKey = part.person?.key ?? null
+        return {
+          answer: { id, caseId: part.caseId },
+          logged: {
+            ...loggedItem(breakGlass, body, { caseId: part.caseId, personKey }),
+            what: 'GLASS_BROKEN',
+          },
+        }
+      }),
+    )
+  }
+
+  @Mutation(() => ReviewBreakGlassPayload, {
+    nullable: true,
+    description: 'Records the review; it ends the access at once.',
+  })
+  async reviewBreakGlass(
+    @Arg('input', () => ReviewBreakGlassInput) input: ReviewBreakGlassInput,
+    @Ctx() context: CasesContext,
+  ): Promise<Payload> {
+    const [found] = await itemRows(context.sql, [idOrNotFound(input.breakGlassId, 'breakGlassId')])
+    if (found?.type !== breakGlass.code || found.part_id === null)
+      throw coded('NOT_FOUND', undefined, 'breakGlassId')
+    const part = await partToWrite(context, found.part_id, {
+      right: 'RECORD',
+      category: 'LOG_RECORD',
+      unseen: true,
+      field: 'breakGlassId',
+    })
+    const author = authorOf(context)
+    return payloadFrom(
+      await change(context, { name: 'reviewBreakGlass', input }, async (tx) => {
+        await lockCase(tx, part.caseId)
+        const [current] = await itemRows(tx, [found.id])
+        requireVersion(current?.version, input.expectedVersion)
+        const before = validBody(breakGlassBody, current?.body)
+        if (before.subjectId === author.recorded_by && before.subjectAgency === author.agency)
+          throw coded('NOT_PERMITTED')
+        const endsAt = Math.min(Date.parse(before.until), author.recorded_at.getTime())
+        const body = validBody(breakGlassBody, {
+          ...before,
+          until: new Date(endsAt).toISOString(),
+          outcome: input.outcome,
+          reviewedBy: author.recorded_by,
+          reviewedAt: author.recorded_at.toISOString(),
+          ...(input.note != null && { reviewNote: input.note }),
+        })
+        await tx.query(
+          'update cases.item set superseded_at = greatest($2, recorded_at) where id = $1 and superseded_at is null',
+          [found.id, author.recorded_at],
+        )
+        await insertItem(
+          tx,
+          { id: found.id, type: breakGlass.code, caseId: part.caseId, partId: part.id, body },
+          context,
+        )
+        const personKey = part.person?.key ?? null
+        return {
+          answer: { id: found.id, caseId: part.caseId },
+          logged: {
+            ...loggedItem(breakGlass, body, { caseId: part.caseId, personKey }),
+            what: 'GLASS_REVIEWED',
+          },
+        }
+      }),
+    )
+  }
+}
+
+/** Mondays to Fridays; holidays are the reviewer's to know. */
+export function workingDaysAfter(from: Date, days: number): Date {
+  const day = new Date(from)
+  for (let left = days; left > 0; ) {
+    day.setUTCDate(day.getUTCDate() + 1)
+    if (day.getUTCDay() !== 0 && day.getUTCDay() !== 6) left -= 1
+  }
+  return day
+}

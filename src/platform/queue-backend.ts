@@ -43,7 +43,7 @@ export type BullQueue = Pick<
   getJob(id: string): Promise<{ retry(): Promise<void>; isFailed(): Promise<boolean> } | undefined>
   on(event: 'error', listener: (error: Error) => void): unknown
 }
-export type BullWorker = Pick<Worker, 'close' | 'run' | 'waitUntilReady' | 'cancelAllJobs'> & {
+export type BullWorker = Pick<Worker, 'close' | 'run' | 'pause' | 'waitUntilReady'> & {
   on(event: 'error', listener: (error: Error) => void): unknown
 }
 export type { BullJob, JobsOptions, JobType }

@@ -17,9 +17,8 @@ export interface Machinery<Context> {
   readonly log: Log
   readonly keepDoneMax: number
   readonly pollMs: number
+  readonly drainMaxMs: number
 }
-
-const CLOSE_MAX_MS = 10_000
 
 /** Begins to run jobs in this process; `stop` lets what runs end. */
 export async function startWork<Context>(
@@ -28,10 +27,16 @@ export async function startWork<Context>(
 ): Promise<{ stop(): Promise<void> }> {
   await schedule(machinery)
   const draining = new AbortController()
+  const running = new Set<Promise<void>>()
+  const tracked = (run: Promise<void>): Promise<void> => {
+    running.add(run)
+    return run.finally(() => running.delete(run))
+  }
   const workers: BullWorker[] = [...machinery.jobs.values()].map((job) => {
     const worker = machinery.backend.worker(
       job.name,
-      (taken, token) => runOne(machinery, job, { taken, token, draining: draining.signal }),
+      (taken, token) =>
+        tracked(runOne(machinery, job, { taken, token, draining: draining.signal })),
       { concurrency: job.concurrency },
     )
     worker.on('error', onError)
@@ -43,19 +48,25 @@ export async function startWork<Context>(
   return {
     async stop() {
       await relay.stop()
+      for (const worker of workers) await worker.pause(true) // so that none takes up what is given back
       draining.abort(new JobFailed('DRAINING'))
-      await Promise.all(workers.map(closeWorker))
+      const isLate = await isStillRunning(running, machinery.drainMaxMs)
+      if (isLate) machinery.log.warn('jobs-left-running', { count: running.size })
+      await Promise.all(workers.map((worker) => worker.close(isLate)))
     },
   }
 }
 
 /** Waits for what runs; after a while goes without it, and another process takes it up when its lock has run out. */
-async function closeWorker(worker: BullWorker): Promise<void> {
+async function isStillRunning(
+  running: ReadonlySet<Promise<void>>,
+  drainMaxMs: number,
+): Promise<boolean> {
   const patience = new AbortController()
-  const tooLong = wait(CLOSE_MAX_MS, true, { signal: patience.signal }).catch(() => false)
-  const isLate = await Promise.race([worker.close().then(() => false), tooLong])
+  const tooLong = wait(drainMaxMs, true, { signal: patience.signal }).catch(() => false)
+  const isLate = await Promise.race([Promise.allSettled(running).then(() => false), tooLong])
   patience.abort()
-  if (isLate) await worker.close(true)
+  return isLate
 }
 
 /** Jobs with a time of their own, and an end to the times of those that no longer have one. */
@@ -160,6 +171,7 @@ async function runOne<Context>(
 ): Promise<void> {
   const { database, log } = machinery
   const { taken, draining } = one
+  if (draining.aborted) return giveBack(one)
   const id = taken.id !== undefined && isRowId(taken.id) ? taken.id : null
   const payload = id === null ? {} : await began(database, id)
   if (payload === null) return
@@ -178,17 +190,22 @@ async function runOne<Context>(
     if (id !== null) await ended(database, id, 'DONE')
     log.info('job-done', { ...about, durationMs: Math.round(performance.now() - startedAt) })
   } catch (error) {
-    if (draining.aborted) {
-      // our own wish to stop costs the job no attempt: it waits for the next process
-      await taken.moveToWait(one.token)
-      throw new WaitingError()
-    }
+    if (draining.aborted) return giveBack(one)
     const code = codeOf(error)
     const isLast = attempt >= job.attemptsMax
     if (isLast && id !== null) await ended(database, id, 'DEAD')
     log[isLast ? 'error' : 'warn'](isLast ? 'job-dead' : 'job-failed', { ...about, error })
     throw new JobFailed(code)
   }
+}
+
+/** Our own wish to stop costs a job no attempt: it waits for the next process. */
+async function giveBack(one: {
+  readonly taken: BullJob
+  readonly token: string | undefined
+}): Promise<never> {
+  await one.taken.moveToWait(one.token)
+  throw new WaitingError()
 }
 
 /** Fails when the time is up even where the work does not listen to its signal. */

@@ -47,6 +47,7 @@ describe.each([
       jobs,
       context: () => null,
       pollMs: 200,
+      drainMaxMs: 1_000,
     })
     open.push(queue)
     return queue
@@ -270,6 +271,30 @@ describe.each([
     await second.work()
     expect(await second.ended(id, { waitMaxMs: 10_000 })).toBe('DONE')
     expect(ran).toEqual(['begun', 'ended'])
+  })
+
+  test('a job that does not listen is left behind, and closing does not wait for it for ever', async () => {
+    const name = named('deaf')
+    let release = () => {}
+    const held = new Promise<void>((resolve) => {
+      release = resolve
+    })
+    const queue = await openWith(
+      recording(name, {
+        run: () => {
+          ran.push('begun')
+          return held
+        },
+      }),
+    )
+    await queue.work()
+    await queue.enqueue(name, {})
+    await until(() => ran.length === 1)
+    const closedAt = performance.now()
+    await queue.close()
+    open = []
+    expect(performance.now() - closedAt).toBeLessThan(8_000)
+    release()
   })
 
   test.each([

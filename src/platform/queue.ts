@@ -54,6 +54,8 @@ export async function openQueue<Context>(options: {
   readonly log?: Log
   readonly keepDoneMax?: number
   readonly pollMs?: number
+  /** How long closing waits for jobs that run. */
+  readonly drainMaxMs?: number
 }): Promise<JobQueue> {
   const log = options.log ?? silentLog
   const jobs = new Map(options.jobs.map((job) => [job.name, job]))
@@ -76,6 +78,7 @@ export async function openQueue<Context>(options: {
     log,
     keepDoneMax: options.keepDoneMax ?? 100,
     pollMs: options.pollMs ?? 2_000,
+    drainMaxMs: options.drainMaxMs ?? 10_000,
   }
   for (const [name, queue] of queues)
     await queue.setGlobalConcurrency(jobs.get(name)?.concurrency ?? 1)

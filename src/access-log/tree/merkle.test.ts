@@ -40,8 +40,8 @@ describe('hashes', () => {
       hexOf(EMPTY_ROOT),
       hexOf(hashLeaf(new Uint8Array(0))),
       hexOf(hashLeaf(Buffer.from('L123456'))),
-      hexOf(hashNode(Buffer.from('N123'.padEnd(4)), Buffer.from('N456'))),
-    ].slice(0, 3)).toEqual(tree.hashes.slice(0, 3).map((one) => one.hex))
+      hexOf(hashNode(Buffer.from('N123'), Buffer.from('N456'))),
+    ]).toEqual(tree.hashes.map((one) => one.hex))
   })
 
   test('a tree grown leaf by leaf has the root of the definition at every size', () => {
@@ -49,7 +49,8 @@ describe('hashes', () => {
     const range = new CompactRange()
     for (const [at, leaf] of leaves.entries()) {
       range.append(leaf)
-      if (at < 70 || at % 97 === 0) expect(hexOf(range.root())).toBe(hexOf(mth(leaves.slice(0, at + 1))))
+      if (at < 70 || at % 97 === 0)
+        expect(hexOf(range.root())).toBe(hexOf(mth(leaves.slice(0, at + 1))))
       expect(range.hashes.length).toBe(onesOf(range.size))
     }
   })
@@ -62,7 +63,9 @@ describe('hashes', () => {
     expect(range.hashes.length).toBe(onesOf(size + 1n))
     expect(await refused(() => CompactRange.of(size, leavesOf(2)))).toBe('HASH_INVALID')
     expect(await refused(() => CompactRange.of(U64_MAX + 1n, []))).toBe('SIZE_OUT_OF_RANGE')
-    expect(await refused(() => CompactRange.of(U64_MAX, leavesOf(64)).append(EMPTY_ROOT))).toBe('SIZE_OUT_OF_RANGE')
+    expect(await refused(() => CompactRange.of(U64_MAX, leavesOf(64)).append(EMPTY_ROOT))).toBe(
+      'SIZE_OUT_OF_RANGE',
+    )
   })
 })
 
@@ -113,20 +116,38 @@ describe('proofs', () => {
         const older = await proveConsistency(BigInt(m + 1), BigInt(size), read)
         expect(older.map(hexOf)).toEqual(consistencyPath(m + 1, leaves).map(hexOf))
         const oldRoot = mth(leaves.slice(0, m + 1))
-        verifyConsistency({ oldSize: BigInt(m + 1), oldRoot, size: BigInt(size), root, proof: older })
+        verifyConsistency({
+          oldSize: BigInt(m + 1),
+          oldRoot,
+          size: BigInt(size),
+          root,
+          proof: older,
+        })
       }
     }
   })
 
-  const claims = fc
-    .integer({ min: 1, max: 300 })
-    .chain((size) => fc.record({ size: fc.constant(size), m: fc.integer({ min: 0, max: size - 1 }), change: fc.integer({ min: 0, max: 8 }), at: fc.nat(), bit: fc.nat(255) }))
+  const claims = fc.integer({ min: 1, max: 300 }).chain((size) =>
+    fc.record({
+      size: fc.constant(size),
+      m: fc.integer({ min: 0, max: size - 1 }),
+      change: fc.integer({ min: 0, max: 8 }),
+      at: fc.nat(),
+      bit: fc.nat(255),
+    }),
+  )
 
   test('an inclusion proof that is changed anywhere is refused', () =>
     fc.assert(
       fc.asyncProperty(claims, async ({ size, m, change, at, bit }) => {
         const leaves = leavesOf(size)
-        const good = { index: BigInt(m), size: BigInt(size), root: mth(leaves), leaf: leaves[m] ?? EMPTY_ROOT, proof: path(m, leaves) as readonly Uint8Array[] }
+        const good = {
+          index: BigInt(m),
+          size: BigInt(size),
+          root: mth(leaves),
+          leaf: leaves[m] ?? EMPTY_ROOT,
+          proof: path(m, leaves) as readonly Uint8Array[],
+        }
         expect(await refused(() => verifyInclusion(good))).toBeNull()
         expect(await refused(() => verifyInclusion(broken(good, change, at, bit)))).not.toBeNull()
       }),
@@ -137,15 +158,31 @@ describe('proofs', () => {
     fc.assert(
       fc.asyncProperty(claims, async ({ size, m, change, at, bit }) => {
         const leaves = leavesOf(size)
-        const good = { oldSize: BigInt(m + 1), oldRoot: mth(leaves.slice(0, m + 1)), size: BigInt(size), root: mth(leaves), proof: consistencyPath(m + 1, leaves) as readonly Uint8Array[] }
+        const good = {
+          oldSize: BigInt(m + 1),
+          oldRoot: mth(leaves.slice(0, m + 1)),
+          size: BigInt(size),
+          root: mth(leaves),
+          proof: consistencyPath(m + 1, leaves) as readonly Uint8Array[],
+        }
         expect(await refused(() => verifyConsistency(good))).toBeNull()
-        const changed = change === 0 ? { ...good, oldRoot: flipped(good.oldRoot, bit) } : change === 1 ? { ...good, root: flipped(good.root, bit) } : { ...good, proof: brokenProof(good.proof, change, at, bit) }
+        const changed =
+          change === 0
+            ? { ...good, oldRoot: flipped(good.oldRoot, bit) }
+            : change === 1
+              ? { ...good, root: flipped(good.root, bit) }
+              : { ...good, proof: brokenProof(good.proof, change, at, bit) }
         expect(await refused(() => verifyConsistency(changed))).not.toBeNull()
       }),
       { numRuns: 60 },
     ))
 
-  function broken(good: Parameters<typeof verifyInclusion>[0], change: number, at: number, bit: number) {
+  function broken(
+    good: Parameters<typeof verifyInclusion>[0],
+    change: number,
+    at: number,
+    bit: number,
+  ) {
     if (change === 0) return { ...good, root: flipped(good.root, bit) }
     if (change === 1) return { ...good, leaf: flipped(good.leaf, bit) }
     if (change === 2) return { ...good, index: good.size + BigInt(at) }
@@ -153,11 +190,19 @@ describe('proofs', () => {
     return { ...good, proof: brokenProof(good.proof, change, at, bit) }
   }
 
-  function brokenProof(proof: readonly Uint8Array[], change: number, at: number, bit: number): readonly Uint8Array[] {
+  function brokenProof(
+    proof: readonly Uint8Array[],
+    change: number,
+    at: number,
+    bit: number,
+  ): readonly Uint8Array[] {
     const place = proof.length === 0 ? 0 : at % proof.length
-    if (proof.length === 0 || change >= 7) return [...proof.slice(0, place), EMPTY_ROOT, ...proof.slice(place)]
+    if (proof.length === 0 || change >= 7)
+      return [...proof.slice(0, place), EMPTY_ROOT, ...proof.slice(place)]
     if (change === 6) return proof.filter((_, index) => index !== place)
-    return proof.map((hash, index) => (index === place ? (change === 5 ? hash.subarray(1) : flipped(hash, bit)) : hash))
+    return proof.map((hash, index) =>
+      index === place ? (change === 5 ? hash.subarray(1) : flipped(hash, bit)) : hash,
+    )
   }
 
   function flipped(hash: Uint8Array, bit: number): Uint8Array {
@@ -172,30 +217,42 @@ describe('proofs', () => {
     const proof = leavesOf(64)
     let first = index
     let last = size - 1n
-    let root = leavesOf(1)[0] ?? EMPTY_ROOT
+    let root = EMPTY_ROOT
     for (const sibling of proof) {
       if (last === 0n) break
-      root = (first & 1n) === 1n || first === last ? hashNode(sibling, root) : hashNode(root, sibling)
+      root =
+        (first & 1n) === 1n || first === last ? hashNode(sibling, root) : hashNode(root, sibling)
       first >>= 1n
       last >>= 1n
     }
-    const claim = { index, size, root, leaf: leavesOf(1)[0] ?? EMPTY_ROOT, proof }
+    const claim = { index, size, root, leaf: EMPTY_ROOT, proof }
     expect(await refused(() => verifyInclusion(claim))).toBeNull()
-    expect(await refused(() => verifyInclusion({ ...claim, index: index - 1n }))).toBe('ROOT_DIFFERS')
-    expect(await refused(() => verifyInclusion({ ...claim, index: index + 1n }))).toBe('ROOT_DIFFERS')
-    expect(await refused(() => verifyInclusion({ ...claim, size: size + 1n }))).toBe('SIZE_OUT_OF_RANGE')
-    expect(await refused(() => proveInclusion(0n, size + 1n, async () => []))).toBe('SIZE_OUT_OF_RANGE')
+    expect(await refused(() => verifyInclusion({ ...claim, index: index - 1n }))).toBe(
+      'ROOT_DIFFERS',
+    )
+    expect(await refused(() => verifyInclusion({ ...claim, index: index + 1n }))).toBe(
+      'ROOT_DIFFERS',
+    )
+    expect(await refused(() => verifyInclusion({ ...claim, size: size + 1n }))).toBe(
+      'SIZE_OUT_OF_RANGE',
+    )
+    expect(await refused(() => proveInclusion(0n, size + 1n, async () => []))).toBe(
+      'SIZE_OUT_OF_RANGE',
+    )
   })
 
-  test.each`
+  test.each<{ oldSize: bigint; size: bigint; reason: string }>`
     oldSize | size  | reason
     ${0n}   | ${0n} | ${'SIZE_OUT_OF_RANGE'}
     ${0n}   | ${1n} | ${'SIZE_OUT_OF_RANGE'}
     ${3n}   | ${2n} | ${'SIZE_OUT_OF_RANGE'}
     ${-1n}  | ${2n} | ${'SIZE_OUT_OF_RANGE'}
     ${1n}   | ${2n} | ${'PROOF_INVALID'}
-  `('an empty consistency proof from $oldSize to $size is refused: $reason', async ({ oldSize, size, reason }) => {
-    const claim = { oldSize, size, oldRoot: EMPTY_ROOT, root: EMPTY_ROOT, proof: [] }
-    expect(await refused(() => verifyConsistency(claim))).toBe(reason)
-  })
+  `(
+    'an empty consistency proof from $oldSize to $size is refused: $reason',
+    async ({ oldSize, size, reason }) => {
+      const claim = { oldSize, size, oldRoot: EMPTY_ROOT, root: EMPTY_ROOT, proof: [] }
+      expect(await refused(() => verifyConsistency(claim))).toBe(reason)
+    },
+  )
 })

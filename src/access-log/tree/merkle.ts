@@ -1,4 +1,4 @@
-import { equal, HASH_BYTES, U64_MAX } from './bytes.js'
+import { concat, equal, HASH_BYTES, U64_MAX } from './bytes.js'
 import { sha256 } from './primitives.js'
 import { demand } from './refusal.js'
 
@@ -16,6 +16,8 @@ const node = new Uint8Array(1 + 2 * HASH_BYTES)
 node[0] = 1
 /** SHA-256(0x01 || left || right). */
 export function hashNode(left: Uint8Array, right: Uint8Array): Uint8Array {
+  if (left.length !== HASH_BYTES || right.length !== HASH_BYTES)
+    return sha256(concat(Uint8Array.of(1), left, right))
   node.set(left, 1)
   node.set(right, 1 + HASH_BYTES)
   return sha256(node)

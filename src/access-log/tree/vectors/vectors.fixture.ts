@@ -42,15 +42,16 @@ export const consistency = [
   ...generated.consistency,
 ]
 
-export const notes = read<
-  readonly {
-    readonly name: string
-    readonly kind: 'note' | 'checkpoint' | 'tlog-proof'
-    readonly vkeys: readonly string[]
-    readonly note: string
-    readonly expect: 'verify' | 'reject'
-    readonly size?: string
-    readonly origin?: string
-    readonly leafHex?: string
-  }[]
->('notes.json')
+export const notes =
+  read<
+    readonly {
+      readonly name: string
+      readonly kind: 'note' | 'checkpoint' | 'tlog-proof'
+      readonly vkeys: readonly string[]
+      readonly note: string
+      readonly expect: 'verify' | 'reject'
+      readonly size?: string
+      readonly origin?: string
+      readonly leafHex?: string
+    }[]
+  >('notes.json')

@@ -5,13 +5,49 @@
 
 /** The kinds of data a field may hold. HOLDING (that an agency has something at all) is derived. */
 export const CATEGORIES = [
-  'IDENTITY', 'IDENTIFIER', 'DESCRIPTOR', 'CONTACT', 'SAFE_CONTACT', 'LOCATION', 'ACCESS_NEEDS',
-  'RELATIONSHIP', 'CASE_STATUS', 'TEAM', 'INCIDENT', 'NARRATIVE', 'CLEARED_TEXT', 'OFFENCE',
-  'CUSTODY', 'INVESTIGATION', 'INTELLIGENCE', 'ORDER_TERMS', 'ORDER_DRAFT', 'WARNING', 'RISK_LEVEL',
-  'RISK_ITEMS', 'FORMULATION', 'CLINICAL', 'SERVICE_USE', 'THERAPY_NOTES', 'COUNSELLING',
-  'ADVOCACY_NOTES', 'SUPPORT_FACT', 'SAFETY_PLAN', 'IMPACT', 'CHILD_CONCERN', 'INTERVENTION',
-  'DECISION', 'MEETING', 'MINUTES', 'SIGNAL', 'CONSENT_RECORD', 'MATCH_EVIDENCE', 'LOG_RECORD',
-  'STATISTIC', 'NOT_TAKEN', 'HOLDING',
+  'IDENTITY',
+  'IDENTIFIER',
+  'DESCRIPTOR',
+  'CONTACT',
+  'SAFE_CONTACT',
+  'LOCATION',
+  'ACCESS_NEEDS',
+  'RELATIONSHIP',
+  'CASE_STATUS',
+  'TEAM',
+  'INCIDENT',
+  'NARRATIVE',
+  'CLEARED_TEXT',
+  'OFFENCE',
+  'CUSTODY',
+  'INVESTIGATION',
+  'INTELLIGENCE',
+  'ORDER_TERMS',
+  'ORDER_DRAFT',
+  'WARNING',
+  'RISK_LEVEL',
+  'RISK_ITEMS',
+  'FORMULATION',
+  'CLINICAL',
+  'SERVICE_USE',
+  'THERAPY_NOTES',
+  'COUNSELLING',
+  'ADVOCACY_NOTES',
+  'SUPPORT_FACT',
+  'SAFETY_PLAN',
+  'IMPACT',
+  'CHILD_CONCERN',
+  'INTERVENTION',
+  'DECISION',
+  'MEETING',
+  'MINUTES',
+  'SIGNAL',
+  'CONSENT_RECORD',
+  'MATCH_EVIDENCE',
+  'LOG_RECORD',
+  'STATISTIC',
+  'NOT_TAKEN',
+  'HOLDING',
 ] as const
 export type Category = (typeof CATEGORIES)[number]
 
@@ -21,8 +57,16 @@ export type Locates = (typeof LOCATES)[number]
 
 /** The forms that GENERALISE may give a value. A field lists those it allows, a clause names one. */
 export const GENERALISATIONS = [
-  'YEAR', 'MONTH', 'AGE_BAND', 'OUTWARD_CODE', 'LOCAL_AUTHORITY', 'INITIALS', 'KNOWN_AS', 'PRESENCE',
-  'BAND', 'COARSE_CODE',
+  'YEAR',
+  'MONTH',
+  'AGE_BAND',
+  'OUTWARD_CODE',
+  'LOCAL_AUTHORITY',
+  'INITIALS',
+  'KNOWN_AS',
+  'PRESENCE',
+  'BAND',
+  'COARSE_CODE',
 ] as const
 export type Generalisation = (typeof GENERALISATIONS)[number]
 
@@ -48,4 +92,9 @@ export type Tri = 'TRUE' | 'FALSE' | 'UNKNOWN'
 export interface AgencyRef {
   readonly id: string
   readonly kind: string
+}
+
+/** Whether a text is the code of a category. */
+export function isCategory(text: string): text is Category {
+  return (CATEGORIES as readonly string[]).includes(text)
 }

@@ -1,0 +1,23 @@
+import { printSchemaWithDirectives } from '@graphql-tools/utils'
+import { charityFormats } from '../../adapters/charity/format-schemas.js'
+import { KINDS } from '../../adapters/index.js'
+import { policeFormats } from '../../adapters/police/format.js'
+import { caseloadJsonSchema } from '../cases/caseload/format.js'
+import { agreementJsonSchema } from '../sharing/agreement-schema.js'
+import { makeContract } from './contract.js'
+
+/** Every file that is generated from the code, by its path in the repository. */
+export async function emitted(): Promise<ReadonlyMap<string, string>> {
+  const contract = makeContract(KINDS)
+  const files = new Map<string, string>()
+  for (const { name, sdl } of contract.subgraphs.values()) files.set(`schema/subgraphs/${name}.graphql`, sdl)
+  files.set('schema/supergraph.graphql', withNewline(contract.supergraphSdl))
+  files.set('schema/api.graphql', withNewline(printSchemaWithDirectives(contract.apiSchema)))
+  files.set('schema/agreement.schema.json', json(agreementJsonSchema()))
+  files.set('schema/formats/caseload.schema.json', json(caseloadJsonSchema()))
+  for (const formats of [policeFormats(), charityFormats()]) for (const [name, text] of Object.entries(formats)) files.set(`schema/formats/${name}`, typeof text === 'string' ? text : json(text))
+  return files
+}
+
+const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`
+const withNewline = (text: string): string => (text.endsWith('\n') ? text : `${text}\n`)

@@ -1,0 +1,110 @@
+import fastify from 'fastify'
+import { type FormattedExecutionResult, parse } from 'graphql'
+import { createHash, randomUUID } from 'node:crypto'
+import { KINDS } from '../../adapters/index.js'
+import { verifyHop } from '../caller/signed-caller.js'
+import { CodedError, coded } from '../errors.js'
+import type { Configuration } from '../platform/config.js'
+import { listen } from '../platform/http-listen.js'
+import { createLog } from '../platform/log.js'
+import { createShutdown } from '../platform/shutdown.js'
+import { StartupError } from '../platform/startup-error.js'
+import type { Category } from '../sharing/vocabulary.js'
+import { isCategory } from '../sharing/vocabulary.js'
+import { makeAnswering, noteMistake, settle } from './answer.js'
+import { type Hub, openHub } from './hub.js'
+import { beginRequest, entryOf, type HubSession } from './request.js'
+import { admit, sessionOf } from './session.js'
+import type { SubgraphExecutor } from '../gateway/federation/index.js'
+import type { HubRequest } from './request.js'
+
+const decidedMax = 12
+
+/** Runs one subgraph alone: its own door, its rules, its log entry for each fetch. */
+export async function startSubgraph({ configuration, name, port, say }: { readonly configuration: Configuration; readonly name: string; readonly port: number; readonly say: (line: string) => void }): Promise<void> {
+  const log = createLog({ level: configuration.log.level })
+  const shutdown = createShutdown({ log })
+  shutdown.onSignals()
+  const hub = await openHub({ configuration, log, kinds: KINDS })
+  shutdown.add('hub', () => hub.close())
+  const app = subgraphDoor(hub, name)
+  await app.ready()
+  const listening = await listen(app.server, { host: configuration.host, port })
+  shutdown.add('door', async () => {
+    await listening.close()
+    await app.close()
+  })
+  say(`the subgraph ${name} is ready: ${listening.url}/graphql`)
+}
+
+/** The HTTP door of one subgraph: our gateway's signed word, or the caller's own token and purpose; never a bare header. */
+export function subgraphDoor(hub: Hub, name: string) {
+  const answering = makeAnswering(hub)
+  const executor = answering.subgraphs.get(name)
+  if (!executor) throw new StartupError('NO_SUCH_SUBGRAPH', `there is no subgraph \`${name}\``, `use one of ${[...answering.subgraphs.keys()].join(', ')}`)
+  const app = fastify({ bodyLimit: hub.configuration.limits.bodyBytesMax * 10, forceCloseConnections: 'idle' })
+  app.addHook('onClose', () => answering.close())
+  app.addHook('onSend', (_request, reply, _payload, done) => {
+    void reply.header('cache-control', 'no-store')
+    done()
+  })
+  app.setErrorHandler((error, _request, reply) => {
+    const known = error instanceof CodedError ? error : coded('INTERNAL')
+    if (known !== error) noteMistake(hub, error)
+    return reply.code(known.status).send({ errors: [{ message: known.message, extensions: { code: known.code } }] })
+  })
+  app.post('/graphql', async (request) => {
+    const { body } = request
+    if (!isBody(body)) throw coded('BAD_REQUEST', { reason: 'send `query` and `variables` as JSON' })
+    const { session, id, categories } = await sessionFor(hub, name, request.headers)
+    return answerAlone(hub, executor, { session, id, categories, body })
+  })
+  app.get('/healthz', () => ({ status: 'alive' }))
+  return app
+}
+
+interface Body {
+  readonly query: string
+  readonly variables?: Record<string, unknown> | null
+  readonly operationName?: string | null
+}
+
+function isBody(value: unknown): value is Body {
+  return typeof value === 'object' && value !== null && typeof Reflect.get(value, 'query') === 'string'
+}
+
+async function sessionFor(hub: Hub, name: string, headers: Parameters<typeof admit>[1]): Promise<{ session: HubSession; id: string; categories: ReadonlySet<Category> }> {
+  const word = headers['concordat-caller']
+  if (typeof word !== 'string') return { session: await admit(hub, headers), id: randomUUID(), categories: new Set() }
+  const hop = await verifyHop(word, name, hub.keys.signing('hop').current.publicKey, hub.now())
+  const key = headers['idempotency-key']
+  const session = sessionOf(hub, hop.caller, { purpose: hop.purpose, justification: hop.justification, idempotencyKey: typeof key === 'string' ? key : null })
+  return { session, id: hop.request, categories: new Set(hop.categories.filter(isCategory)) }
+}
+
+async function answerAlone(
+  hub: Hub,
+  executor: SubgraphExecutor<HubRequest>,
+  of: { readonly session: HubSession; readonly id: string; readonly categories: ReadonlySet<Category>; readonly body: Body },
+): Promise<FormattedExecutionResult> {
+  const { query, variables, operationName } = of.body
+  const document = parseOrRefuse(hub, query)
+  const operationKey = createHash('sha256').update(query).digest('base64url')
+  const signal = AbortSignal.timeout(hub.configuration.limits.deadlineMs)
+  for (let tries = 0; tries < decidedMax; tries += 1) {
+    const request = beginRequest(hub, of.session, of.categories, signal, of.id)
+    const answered = await executor({ document, operationName: operationName ?? null, variables: variables ?? {}, operationKey }, request)
+    const entry = entryOf(hub, request, of.id, { what: 'FETCH', operation: 'CONSULTATION', tightens: false })
+    const outcome = await settle(hub, request, { ...entry, outcome: answered.errors ? 'PARTIAL' : 'ANSWERED' })
+    if (outcome === 'APPENDED') return answered
+  }
+  throw coded('FACTS_CHANGING')
+}
+
+function parseOrRefuse(hub: Hub, query: string) {
+  try {
+    return parse(query, { maxTokens: hub.configuration.limits.tokensMax })
+  } catch (error) {
+    throw coded('OPERATION_INVALID', { reason: error instanceof Error ? error.message : 'it cannot be parsed' })
+  }
+}

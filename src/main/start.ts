@@ -1,0 +1,128 @@
+import { personaTokens } from './personas.js'
+import { KINDS } from '../../adapters/index.js'
+import { caseloadLines } from '../../samples/caseload/index.js'
+import { startSimulators } from '../../samples/index.js'
+import { makeWorld } from '../../samples/population/index.js'
+import { JOBS } from '../../jobs/index.js'
+import { listen } from '../platform/http-listen.js'
+import { createLog } from '../platform/log.js'
+import { openQueue } from '../platform/queue.js'
+import { createShutdown, type Shutdown } from '../platform/shutdown.js'
+import type { Configuration } from '../platform/config.js'
+import { makeAnswering } from './answer.js'
+import { addDevelopmentPages } from './development/pages.js'
+import { type Hub, openHub } from './hub.js'
+import { jobContext } from './job-context.js'
+import { loadCaseloadInto } from './load-caseload.js'
+import { makeHubDoor } from './serve.js'
+import { syncAgencies } from './sync.js'
+
+export interface StartOptions {
+  readonly configuration: Configuration
+  readonly only: 'gateway' | 'worker' | 'samples' | null
+  readonly seed: number
+  readonly cases: number
+  /** Shows progress to the person at the keyboard. */
+  readonly say: (line: string) => void
+}
+
+const syncMaxMs = 10 * 60_000
+
+/** Brings a hub up and leaves it running until the process is asked to end. */
+export async function start(options: StartOptions): Promise<void> {
+  const { configuration, only, say } = options
+  const log = createLog({ level: configuration.log.level })
+  const shutdown = createShutdown({ log })
+  shutdown.onSignals()
+  try {
+    const samples = configuration.development.samples && (only === null || only === 'samples') ? await startSamples(options, shutdown) : null
+    if (only === 'samples') return say(`the sample agencies are ready: ${samples?.at.join(', ') ?? 'none is configured'}`)
+    say('opening the database and reading the agreement …')
+    const hub = await openHub({ configuration, log, kinds: KINDS })
+    shutdown.add('hub', () => hub.close())
+    say(`the agreement ${hub.agreement.version} is in force`)
+    if (samples) await takeIn(hub, samples.lines(), say)
+    if (only !== 'gateway') await startWorker(hub, shutdown)
+    if (only === 'worker') return say('the worker is ready')
+    await startDoor(hub, shutdown, say)
+  } catch (error) {
+    await shutdown.run()
+    throw error
+  }
+}
+
+async function startSamples({ configuration, seed, cases, say }: StartOptions, shutdown: Shutdown): Promise<{ readonly at: readonly string[]; readonly lines: () => Iterable<string> }> {
+  say(`making the sample world (seed ${seed}) …`)
+  const world = makeWorld({ seed, cases })
+  const simulators = await startSimulators(world, configuration.agencies)
+  for (const one of simulators) {
+    say(`  ${one.agency} at ${one.at}`)
+    shutdown.add(`sample ${one.agency}`, () => one.close())
+  }
+  const now = new Date()
+  return { at: simulators.map((one) => one.at), lines: () => caseloadLines(world, { unit: configuration.unit.id, now }) }
+}
+
+async function takeIn(hub: Hub, lines: Iterable<string>, say: (line: string) => void): Promise<void> {
+  say('loading the caseload …')
+  const loaded = await loadCaseloadInto(hub, lines)
+  say(`  ${loaded.cases.created} cases new, ${loaded.cases.changed} changed, ${loaded.cases.unchanged} as they were`)
+  for (const problem of loaded.problems.slice(0, 5)) say(`  line ${problem.line} ${problem.path}: ${problem.reason}`)
+  say('asking the agencies what has changed …')
+  for (const one of await syncAgencies(hub, [], AbortSignal.timeout(syncMaxMs))) {
+    say(`  ${one.agency}: ${one.outcome === 'DONE' ? `${one.records} records, ${one.events} events, ${one.rejected} could not be read` : `could not be asked (${one.reason})`}`)
+  }
+}
+
+async function startWorker(hub: Hub, shutdown: Shutdown): Promise<void> {
+  const queue = await openQueue({
+    database: hub.database,
+    redisUrl: hub.configuration.redisUrl,
+    jobs: JOBS,
+    context: () => jobContext(hub),
+    log: hub.log,
+    keepDoneMax: hub.configuration.queue.keepDoneMax,
+    pollMs: hub.configuration.queue.pollMs,
+  })
+  shutdown.add('queue', () => queue.close())
+  await queue.work()
+}
+
+async function startDoor(hub: Hub, shutdown: Shutdown, say: (line: string) => void): Promise<void> {
+  const answering = makeAnswering(hub)
+  shutdown.add('answering', () => answering.close())
+  const app = await makeHubDoor(hub, answering)
+  if (hub.configuration.development.startPage) await addDevelopmentPages(app, hub, answering)
+  await app.ready()
+  const listening = await listen(app.server, { host: hub.configuration.host, port: hub.configuration.port })
+  shutdown.add('door', async () => {
+    await listening.close()
+    await app.close()
+  })
+  if (hub.configuration.development.issuer) await sayPersonas(hub, listening.url, say)
+  say(`Concordat is ready: ${listening.url}`)
+}
+
+async function sayPersonas(hub: Hub, url: string, say: (line: string) => void): Promise<void> {
+  say(`\nA query to paste (${url}/graphql, header \`Purpose-Of-Use\` beside each token):\n`)
+  say(SAMPLE_QUERY)
+  say('\nA token for each persona (12 hours):')
+  for (const { persona, purpose, token } of await personaTokens(hub)) say(`  ${persona.padEnd(20)} ${purpose.padEnd(22)} ${token}`)
+  say('')
+}
+
+/** The case view that every persona is shown: one told case, as far as each may see it. */
+export const SAMPLE_QUERY = `query CaseView {
+  cases(first: 1) {
+    edges {
+      node {
+        reference stage
+        parts {
+          as legalStatus
+          person { records { agency { name } names { given family } bornOn addresses { lines postcode } } }
+        }
+        chronology(first: 5) { edges { node { at kind agency { name } summary { present value } } } }
+      }
+    }
+  }
+}`

@@ -20,24 +20,38 @@ export interface SimulatedAgency {
 }
 
 /** A simulator for each kind: given the world and the agency's own settings it takes that agency's place. */
-const SIMULATORS: Readonly<Record<string, (world: World, settings: Readonly<Record<string, unknown>>) => Promise<Simulated>>> = {
+const SIMULATORS: Readonly<
+  Record<string, (world: World, settings: Readonly<Record<string, unknown>>) => Promise<Simulated>>
+> = {
   police: async (world, settings) => {
     const directory = String(settings['inbox'])
-    if (!existsSync(directory) || (await readdir(directory)).length === 0) await writePoliceDrop(world, { directory, sequence: 1 })
+    if (!existsSync(directory) || (await readdir(directory)).length === 0)
+      await writePoliceDrop(world, { directory, sequence: 1 })
     return { at: directory, close: () => Promise.resolve() }
   },
   nhs: async (world, settings) => {
-    const server = await startNhsServer({ world, port: portOf(settings['baseUrl']), ...(typeof settings['token'] === 'string' && { token: settings['token'] }) })
+    const server = await startNhsServer({
+      world,
+      port: portOf(settings['baseUrl']),
+      ...(typeof settings['token'] === 'string' && { token: settings['token'] }),
+    })
     return { at: server.url, close: () => server.close() }
   },
   charity: async (world, settings) => {
-    const server = await startCharityServer({ world, port: portOf(settings['baseUrl']), apiKey: String(settings['apiKey']) })
+    const server = await startCharityServer({
+      world,
+      port: portOf(settings['baseUrl']),
+      apiKey: String(settings['apiKey']),
+    })
     return { at: server.url, close: () => server.close() }
   },
 }
 
 /** Starts a simulator for each agency of a kind that has one. */
-export async function startSimulators(world: World, agencies: readonly SimulatedAgency[]): Promise<readonly (Simulated & { readonly agency: string })[]> {
+export async function startSimulators(
+  world: World,
+  agencies: readonly SimulatedAgency[],
+): Promise<readonly (Simulated & { readonly agency: string })[]> {
   const started: (Simulated & { readonly agency: string })[] = []
   for (const agency of agencies) {
     const simulate = Object.hasOwn(SIMULATORS, agency.kind) ? SIMULATORS[agency.kind] : undefined

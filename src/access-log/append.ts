@@ -62,7 +62,12 @@ export class LogWriter {
   disclose(entry: LogEntry, fence: Fence | null): Promise<boolean> {
     if (this.waiting.length >= waitingMax) return Promise.reject(coded('LOG_UNAVAILABLE'))
     return new Promise((resolve, reject) => {
-      this.waiting.push({ row: row(entry, fence, this.seal), entryId: entry.entryId, done: resolve, failed: reject })
+      this.waiting.push({
+        row: row(entry, fence, this.seal),
+        entryId: entry.entryId,
+        done: resolve,
+        failed: reject,
+      })
       if (this.running < this.parallel) void this.drain()
     })
   }
@@ -120,7 +125,10 @@ function row(entry: LogEntry, fence: Fence | null, seal: SealText | undefined): 
     epoch: fence === null ? null : String(fence.factsEpoch),
     until: fence?.untilMs == null ? null : new Date(fence.untilMs).toISOString(),
     leaf: leaf.toString('hex'),
-    justification: entry.justification === null || seal === undefined ? null : seal(entry.justification).toString('hex'),
+    justification:
+      entry.justification === null || seal === undefined
+        ? null
+        : seal(entry.justification).toString('hex'),
     sections: sections.map((section) => ({
       agency: section.agency,
       person: section.person,

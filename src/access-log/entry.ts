@@ -1,7 +1,14 @@
 import type { DecisionKind } from '../sharing/vocabulary.js'
 
 /** DPA 2018 s.62(1): the six operations that are logged. */
-export const LOG_OPERATIONS = ['COLLECTION', 'ALTERATION', 'CONSULTATION', 'DISCLOSURE', 'COMBINATION', 'ERASURE'] as const
+export const LOG_OPERATIONS = [
+  'COLLECTION',
+  'ALTERATION',
+  'CONSULTATION',
+  'DISCLOSURE',
+  'COMBINATION',
+  'ERASURE',
+] as const
 export type LogOperation = (typeof LOG_OPERATIONS)[number]
 export const LOG_OUTCOMES = ['ANSWERED', 'PARTIAL', 'REFUSED', 'FAILED'] as const
 export type LogOutcome = (typeof LOG_OUTCOMES)[number]
@@ -32,7 +39,13 @@ export interface LogEntry {
   readonly operation: LogOperation
   /** What was done, as a code: QUERY, SYNC, WISH_WITHDRAWN, ALLOCATED, LINK_CONFIRMED, AGREEMENT_SWITCHED, ... */
   readonly what: string
-  readonly caller: { readonly subject: string; readonly agency: string; readonly roles: readonly string[]; readonly client: string | null; readonly onBehalfOf: string | null }
+  readonly caller: {
+    readonly subject: string
+    readonly agency: string
+    readonly roles: readonly string[]
+    readonly client: string | null
+    readonly onBehalfOf: string | null
+  }
   readonly purpose: string | null
   /** Free text; stored apart, encrypted, erasable. */
   readonly justification: string | null

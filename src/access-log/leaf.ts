@@ -31,17 +31,27 @@ export interface CommittedEntry {
 
 /** The bytes that the tree holds for an entry. */
 export function leafData(entryId: string, commitments: readonly Buffer[]): Buffer {
-  const root = createHash('sha256').update(Buffer.from([3])).update(Buffer.concat(commitments)).digest()
+  const root = createHash('sha256')
+    .update(Buffer.from([3]))
+    .update(Buffer.concat(commitments))
+    .digest()
   return Buffer.from(`concordat-log/1\n${entryId}\n${root.toString('hex')}\n`)
 }
 
 export function leafHash(data: Buffer): Buffer {
-  return createHash('sha256').update(Buffer.from([0])).update(data).digest()
+  return createHash('sha256')
+    .update(Buffer.from([0]))
+    .update(data)
+    .digest()
 }
 
 /** The commitment to one section's content. */
 export function commitment(salt: Buffer, content: string): Buffer {
-  return createHash('sha256').update(Buffer.from([2])).update(salt).update(content).digest()
+  return createHash('sha256')
+    .update(Buffer.from([2]))
+    .update(salt)
+    .update(content)
+    .digest()
 }
 
 /** Cuts an entry into sections and commits to each. `at` is the process's own clock, ISO 8601 UTC. */
@@ -62,14 +72,20 @@ export function commit(entry: LogEntry, at: string): CommittedEntry {
   const contents = [
     { agency: entry.caller.agency, person: null, caseId: null, content: canonical(head) },
     ...entry.sections.map(({ agency, person, caseId, decisions }) => ({
-      agency, person, caseId, content: canonical({ agency, person, caseId, decisions }),
+      agency,
+      person,
+      caseId,
+      content: canonical({ agency, person, caseId, decisions }),
     })),
   ]
   const sections = contents.map((section, index) => {
     const salt = salts.subarray(index * saltBytes, (index + 1) * saltBytes)
     return { ...section, salt, commitment: commitment(salt, section.content) }
   })
-  const data = leafData(entry.entryId, sections.map((section) => section.commitment))
+  const data = leafData(
+    entry.entryId,
+    sections.map((section) => section.commitment),
+  )
   return { leaf: leafHash(data), sections }
 }
 

@@ -41,7 +41,9 @@ export class AccessLogTables extends Migration {
       leaf bytea not null check (octet_length(leaf) = 32)
     )`)
     this.addSql('create index entry_by_request on access_log.entry (request)')
-    this.addSql('create index entry_by_caller on access_log.entry (caller_agency, caller_subject, index desc)')
+    this.addSql(
+      'create index entry_by_caller on access_log.entry (caller_agency, caller_subject, index desc)',
+    )
     this.addSql(`create table access_log.section (
       entry_index bigint not null references access_log.entry (index) deferrable initially deferred,
       ordinal int not null,
@@ -53,8 +55,12 @@ export class AccessLogTables extends Migration {
       commitment bytea not null check (octet_length(commitment) = 32),
       primary key (entry_index, ordinal)
     )`)
-    this.addSql('create index section_by_person on access_log.section (person, agency, entry_index desc) where person is not null')
-    this.addSql('create index section_by_case on access_log.section (case_id, agency, entry_index desc) where case_id is not null')
+    this.addSql(
+      'create index section_by_person on access_log.section (person, agency, entry_index desc) where person is not null',
+    )
+    this.addSql(
+      'create index section_by_case on access_log.section (case_id, agency, entry_index desc) where case_id is not null',
+    )
     this.addSql('create index section_by_agency on access_log.section (agency, entry_index desc)')
     this.addSql(`create table access_log.justification (
       entry_index bigint primary key references access_log.entry (index) deferrable initially deferred,

@@ -58,6 +58,15 @@ export async function logRows(sql: Sql, agency: string, ask: LogAsk): Promise<re
        and ($6::bigint is null or (e.index, s.ordinal) < ($6, $7::int))
      order by e.index desc, s.ordinal desc
      limit $8`,
-    [agency, ask.person, ask.caseId, ask.from, ask.to, ask.after?.index ?? null, ask.after?.ordinal ?? null, ask.first + 1],
+    [
+      agency,
+      ask.person,
+      ask.caseId,
+      ask.from,
+      ask.to,
+      ask.after?.index ?? null,
+      ask.after?.ordinal ?? null,
+      ask.first + 1,
+    ],
   )
 }

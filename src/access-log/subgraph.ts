@@ -1,4 +1,14 @@
-import { Arg, Ctx, Field, ID, Int, ObjectType, Query, registerEnumType, Resolver } from 'type-graphql'
+import {
+  Arg,
+  Ctx,
+  Field,
+  ID,
+  Int,
+  ObjectType,
+  Query,
+  Resolver,
+  registerEnumType,
+} from 'type-graphql'
 import { coded } from '../errors.js'
 import type { Sql } from '../platform/database.js'
 import type { Asker, SubjectTag } from '../sharing/fact-source.js'
@@ -22,15 +32,25 @@ export interface AccessLogContext {
   readonly unseal: (sealed: string) => string
 }
 
-const enumOf = (values: readonly string[]): Record<string, string> => Object.fromEntries(values.map((value) => [value, value]))
+const enumOf = (values: readonly string[]): Record<string, string> =>
+  Object.fromEntries(values.map((value) => [value, value]))
 const LogOperationEnum = enumOf(LOG_OPERATIONS)
 const LogOutcomeEnum = enumOf(LOG_OUTCOMES)
 const DecisionEnum = enumOf(['SHARE', 'GENERALISE', 'WITHHOLD'])
-registerEnumType(LogOperationEnum, { name: 'LogOperation', description: 'The six operations that the law wants logged (DPA 2018 s.62).' })
+registerEnumType(LogOperationEnum, {
+  name: 'LogOperation',
+  description: 'The six operations that the law wants logged (DPA 2018 s.62).',
+})
 registerEnumType(LogOutcomeEnum, { name: 'LogOutcome', description: 'How it ended.' })
-registerEnumType(DecisionEnum, { name: 'Decision', description: 'What the agreement decided about a value.' })
+registerEnumType(DecisionEnum, {
+  name: 'Decision',
+  description: 'What the agreement decided about a value.',
+})
 
-@ObjectType('Agency', { description: 'A data controller: an object of the configuration, which the subgraph `cases` shows.' })
+@ObjectType('Agency', {
+  description:
+    'A data controller: an object of the configuration, which the subgraph `cases` shows.',
+})
 @Key('id', false)
 export class LogAgency {
   @Field(() => ID, { description: 'As the configuration names it.' }) id!: string
@@ -46,42 +66,81 @@ export class LogCase {
 @SubjectIs('CALLER')
 export class FieldDecision {
   @Governed('LOG_RECORD', 'NOBODY', () => String, [], '`Type.field`.') coordinate!: string | null
-  @Governed('LOG_RECORD', 'NOBODY', () => DecisionEnum, [], 'Released, shortened or withheld.') decision!: string | null
+  @Governed('LOG_RECORD', 'NOBODY', () => DecisionEnum, [], 'Released, shortened or withheld.')
+  decision!: string | null
   @Governed('LOG_RECORD', 'NOBODY', () => String, [], 'The true reason.') reason!: string | null
   @Governed('LOG_RECORD', 'NOBODY', () => String, [], 'The clause named.') clause!: string | null
   @Governed('LOG_RECORD', 'NOBODY', () => Int, [], 'How many values.') count!: number | null
 }
 
-@ObjectType('AccessLogEntry', { description: 'An entry as this reader may see it, a section at a time (`request` ties them): no values, only which fields.' })
+@ObjectType('AccessLogEntry', {
+  description:
+    'An entry as this reader may see it, a section at a time (`request` ties them): no values, only which fields.',
+})
 @Key('id')
 @SubjectIs('CALLER')
 export class AccessLogEntry {
   @Field(() => ID, { description: 'Random.' }) id!: string
-  @Governed('LOG_RECORD', 'NOBODY', () => ID, [], 'The request, as the client saw it.') request!: string | null
+  @Governed('LOG_RECORD', 'NOBODY', () => ID, [], 'The request, as the client saw it.') request!:
+    | string
+    | null
   @Governed('LOG_RECORD', 'NOBODY', () => DateTime, [], 'When it was appended.') at!: Date | null
-  @Governed('LOG_RECORD', 'NOBODY', () => LogOperationEnum, [], 'What was done, in the words of the law.') operation!: string | null
-  @Governed('LOG_RECORD', 'NOBODY', () => String, [], 'What was done, as a code.') what!: string | null
-  @Governed('LOG_RECORD', 'NOBODY', () => LogAgency, [], "The caller's agency.") callerAgency!: LogAgency | null
-  @Governed('LOG_RECORD', 'NOBODY', () => [String], [], "The caller's roles.") callerRoles!: string[] | null
+  @Governed(
+    'LOG_RECORD',
+    'NOBODY',
+    () => LogOperationEnum,
+    [],
+    'What was done, in the words of the law.',
+  )
+  operation!: string | null
+  @Governed('LOG_RECORD', 'NOBODY', () => String, [], 'What was done, as a code.') what!:
+    | string
+    | null
+  @Governed('LOG_RECORD', 'NOBODY', () => LogAgency, [], "The caller's agency.")
+  callerAgency!: LogAgency | null
+  @Governed('LOG_RECORD', 'NOBODY', () => [String], [], "The caller's roles.") callerRoles!:
+    | string[]
+    | null
   @Governed('LOG_RECORD', 'NOBODY', () => String, [], 'Who asked.') caller!: string | null
   @Governed('LOG_RECORD', 'NOBODY', () => String, [], 'The client program.') client!: string | null
-  @Governed('LOG_RECORD', 'NOBODY', () => String, [], 'Who acted for the caller.') onBehalfOf!: string | null
+  @Governed('LOG_RECORD', 'NOBODY', () => String, [], 'Who acted for the caller.') onBehalfOf!:
+    | string
+    | null
   @Governed('LOG_RECORD', 'NOBODY', () => String, [], 'Why, as stated.') purpose!: string | null
-  @Governed('LOG_RECORD', 'OTHERS', () => String, [], 'Why, in words.') justification!: string | null
-  @Governed('LOG_RECORD', 'NOBODY', () => String, [], 'The agreement in force.') agreement!: string | null
+  @Governed('LOG_RECORD', 'OTHERS', () => String, [], 'Why, in words.') justification!:
+    | string
+    | null
+  @Governed('LOG_RECORD', 'NOBODY', () => String, [], 'The agreement in force.') agreement!:
+    | string
+    | null
   @Governed('LOG_RECORD', 'NOBODY', () => LogAgency, [], 'Whose data.') supplier!: LogAgency | null
   @Governed('LOG_RECORD', 'NOBODY', () => LogCase, [], 'Which case.') case!: LogCase | null
-  @Governed('LOG_RECORD', 'NOBODY', () => [ID], [], 'Pseudonyms, other ones for each agency.') persons!: string[] | null
-  @Governed('LOG_RECORD', 'NOBODY', () => [FieldDecision], [], 'What was decided about which fields.') decisions!: FieldDecision[] | null
-  @Governed('LOG_RECORD', 'NOBODY', () => LogOutcomeEnum, [], 'How it ended.') outcome!: string | null
-  @Governed('LOG_RECORD', 'NOBODY', () => String, [], 'The error code of a refusal or failure.') code!: string | null
+  @Governed('LOG_RECORD', 'NOBODY', () => [ID], [], 'Pseudonyms, other ones for each agency.')
+  persons!: string[] | null
+  @Governed(
+    'LOG_RECORD',
+    'NOBODY',
+    () => [FieldDecision],
+    [],
+    'What was decided about which fields.',
+  )
+  decisions!: FieldDecision[] | null
+  @Governed('LOG_RECORD', 'NOBODY', () => LogOutcomeEnum, [], 'How it ended.') outcome!:
+    | string
+    | null
+  @Governed('LOG_RECORD', 'NOBODY', () => String, [], 'The error code of a refusal or failure.')
+  code!: string | null
   subject!: SubjectTag
 }
 
 @ObjectType('AccessLogEdge', { description: 'One entry and its place.' })
 export class AccessLogEdge {
-  @Open('paging', () => String, { description: 'Good for this reader and these arguments only.' }) cursor!: string
-  @Open('entries that may not be known are left out before paging', () => AccessLogEntry, { description: 'The entry.' }) node!: AccessLogEntry
+  @Open('paging', () => String, { description: 'Good for this reader and these arguments only.' })
+  cursor!: string
+  @Open('entries that may not be known are left out before paging', () => AccessLogEntry, {
+    description: 'The entry.',
+  })
+  node!: AccessLogEntry
 }
 
 @ObjectType('AccessLogConnection', { description: 'A page of the log.' })
@@ -94,7 +153,10 @@ const firstMax = 500
 
 @Resolver()
 export class AccessLogQueries {
-  @Query(() => AccessLogConnection, { description: 'Who looked at what, and why: of your own data and your own staff. Reading it is logged.' })
+  @Query(() => AccessLogConnection, {
+    description:
+      'Who looked at what, and why: of your own data and your own staff. Reading it is logged.',
+  })
   async accessLog(
     @Ctx() context: AccessLogContext,
     @Arg('first', () => Int, { defaultValue: 50 }) first: number,
@@ -104,36 +166,75 @@ export class AccessLogQueries {
     @Arg('from', () => DateTime, { nullable: true }) from: string | null,
     @Arg('to', () => DateTime, { nullable: true }) to: string | null,
   ): Promise<object> {
-    if (first < 0 || first > firstMax) throw coded('INPUT_INVALID', { reason: `\`first\` is from 0 to ${firstMax}` }, 'first')
+    if (first < 0 || first > firstMax)
+      throw coded('INPUT_INVALID', { reason: `\`first\` is from 0 to ${firstMax}` }, 'first')
     const own = ownTag(context.asker.agency.id)
     const [mayRead] = await context.exist([own], 'AccessLogEntry')
-    const about = JSON.stringify(['accessLog', part ?? null, caseId ?? null, from ?? null, to ?? null])
+    const about = JSON.stringify([
+      'accessLog',
+      part ?? null,
+      caseId ?? null,
+      from ?? null,
+      to ?? null,
+    ])
     const position = after == null ? null : positionOf(context, after, about)
     const person = part == null ? null : await context.personOfPart(part)
     const isNobody = part != null && person === null
-    const rows = mayRead === true && !isNobody
-      ? await logRows(context.sql, context.asker.agency.id, { first, after: position, person, caseId: caseId ?? null, from: from ?? null, to: to ?? null })
-      : []
+    const rows =
+      mayRead === true && !isNobody
+        ? await logRows(context.sql, context.asker.agency.id, {
+            first,
+            after: position,
+            person,
+            caseId: caseId ?? null,
+            from: from ?? null,
+            to: to ?? null,
+          })
+        : []
     const edges = rows.slice(0, first).map((row) => ({
       cursor: context.seal(JSON.stringify([about, row.index, row.ordinal])),
       node: entryOf(row, context, own),
     }))
     return {
       edges,
-      pageInfo: { hasNextPage: rows.length > first, hasPreviousPage: position !== null, startCursor: edges[0]?.cursor ?? null, endCursor: edges.at(-1)?.cursor ?? null },
+      pageInfo: {
+        hasNextPage: rows.length > first,
+        hasPreviousPage: position !== null,
+        startCursor: edges[0]?.cursor ?? null,
+        endCursor: edges.at(-1)?.cursor ?? null,
+      },
     }
   }
 }
 
-function positionOf(context: AccessLogContext, after: string, about: string): { index: number; ordinal: number } {
+function positionOf(
+  context: AccessLogContext,
+  after: string,
+  about: string,
+): { index: number; ordinal: number } {
   const [of, index, ordinal] = JSON.parse(context.unseal(after)) as unknown[]
-  if (of !== about || typeof index !== 'number' || typeof ordinal !== 'number') throw coded('INPUT_INVALID', { reason: 'this cursor is not of this list: start again without `after`' }, 'after')
+  if (of !== about || typeof index !== 'number' || typeof ordinal !== 'number')
+    throw coded(
+      'INPUT_INVALID',
+      { reason: 'this cursor is not of this list: start again without `after`' },
+      'after',
+    )
   return { index, ordinal }
 }
 
 /** An entry about the reader's own data or staff; the query gives no others. */
 function ownTag(agency: string): SubjectTag {
-  return { kind: 'CALLER', marks: { supplier: agency, unit: true, itemId: null, carries: { OWN_DATA_OR_STAFF: 'TRUE' }, clearedBy: [], suppliedAtMs: null } }
+  return {
+    kind: 'CALLER',
+    marks: {
+      supplier: agency,
+      unit: true,
+      itemId: null,
+      carries: { OWN_DATA_OR_STAFF: 'TRUE' },
+      clearedBy: [],
+      suppliedAtMs: null,
+    },
+  }
 }
 
 interface SectionContent {
@@ -141,7 +242,8 @@ interface SectionContent {
 }
 
 function entryOf(row: LogRow, context: AccessLogContext, subject: SubjectTag): object {
-  const content: SectionContent = row.content === null ? {} : (JSON.parse(row.content) as SectionContent)
+  const content: SectionContent =
+    row.content === null ? {} : (JSON.parse(row.content) as SectionContent)
   return {
     __typename: 'AccessLogEntry',
     id: `${row.entry_id}.${row.ordinal}`,
@@ -170,6 +272,14 @@ function entryOf(row: LogRow, context: AccessLogContext, subject: SubjectTag): o
 export const accessLogSubgraph = {
   name: 'access-log',
   resolvers: [AccessLogQueries],
-  types: [LogAgency, LogCase, AccessLogEntry, FieldDecision, PageInfo, AccessLogEdge, AccessLogConnection],
+  types: [
+    LogAgency,
+    LogCase,
+    AccessLogEntry,
+    FieldDecision,
+    PageInfo,
+    AccessLogEdge,
+    AccessLogConnection,
+  ],
   references: {},
 }

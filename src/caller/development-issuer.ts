@@ -15,7 +15,14 @@ export interface Persona {
  */
 export async function developmentToken(
   persona: Persona,
-  setting: { readonly iss: string; readonly audience: string; readonly key: CryptoKey | KeyObject; readonly kid: string; readonly hours: number; readonly now: Date },
+  setting: {
+    readonly iss: string
+    readonly audience: string
+    readonly key: CryptoKey | KeyObject
+    readonly kid: string
+    readonly hours: number
+    readonly now: Date
+  },
 ): Promise<string> {
   const at = Math.floor(setting.now.getTime() / 1000)
   return new SignJWT({ roles: [...persona.roles], client_id: 'development' })

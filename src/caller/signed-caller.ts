@@ -17,7 +17,13 @@ const lifeS = 30
 const issuer = 'concordat-gateway'
 type Key = CryptoKey | KeyObject | Uint8Array
 
-export async function signHop(hop: Hop, subgraph: string, key: Key, kid: string, now: Date): Promise<string> {
+export async function signHop(
+  hop: Hop,
+  subgraph: string,
+  key: Key,
+  kid: string,
+  now: Date,
+): Promise<string> {
   const at = Math.floor(now.getTime() / 1000)
   return new SignJWT({ hop })
     .setProtectedHeader({ alg: 'EdDSA', kid })
@@ -44,9 +50,20 @@ const hopSchema = z.object({
 })
 
 /** Verifies the next hop's word; throws TOKEN_INVALID for anything else than our own, for us, now. */
-export async function verifyHop(token: string, subgraph: string, key: Key, now: Date): Promise<Hop> {
+export async function verifyHop(
+  token: string,
+  subgraph: string,
+  key: Key,
+  now: Date,
+): Promise<Hop> {
   try {
-    const { payload } = await jwtVerify(token, key, { issuer, audience: `subgraph:${subgraph}`, algorithms: ['EdDSA'], currentDate: now, clockTolerance: 2 })
+    const { payload } = await jwtVerify(token, key, {
+      issuer,
+      audience: `subgraph:${subgraph}`,
+      algorithms: ['EdDSA'],
+      currentDate: now,
+      clockTolerance: 2,
+    })
     return hopSchema.parse(payload['hop'])
   } catch {
     // Whatever is wrong with it, it is not our gateway's word.

@@ -1,4 +1,12 @@
-import { createLocalJWKSet, createRemoteJWKSet, errors, type JSONWebKeySet, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose'
+import {
+  createLocalJWKSet,
+  createRemoteJWKSet,
+  errors,
+  type JSONWebKeySet,
+  type JWTPayload,
+  type JWTVerifyGetKey,
+  jwtVerify,
+} from 'jose'
 import { coded } from '../errors.js'
 import type { AgencyRef } from '../sharing/vocabulary.js'
 import type { Caller } from './caller.js'
@@ -36,14 +44,17 @@ export function tokenVerifier(issuers: readonly Issuer[], audience: string): Ver
       })
       return callerFrom(payload, known.issuer.agency)
     } catch (error) {
-      if (error instanceof errors.JOSEError) throw coded('TOKEN_INVALID', { reason: reasonOf(error) })
+      if (error instanceof errors.JOSEError)
+        throw coded('TOKEN_INVALID', { reason: reasonOf(error) })
       throw error
     }
   }
 }
 
 function keySource(issuer: Issuer): JWTVerifyGetKey {
-  return 'url' in issuer.keys ? createRemoteJWKSet(new URL(issuer.keys.url), { timeoutDuration: 3000 }) : createLocalJWKSet(issuer.keys.jwks)
+  return 'url' in issuer.keys
+    ? createRemoteJWKSet(new URL(issuer.keys.url), { timeoutDuration: 3000 })
+    : createLocalJWKSet(issuer.keys.jwks)
 }
 
 /** The unverified issuer claim: only picks the keys that the signature is then checked with. */
@@ -52,7 +63,10 @@ function issuerOf(token: string): string {
   if (body === undefined) throw coded('TOKEN_INVALID', { reason: 'it is not a JWT' })
   try {
     const payload: unknown = JSON.parse(Buffer.from(body, 'base64url').toString('utf8'))
-    const iss = typeof payload === 'object' && payload !== null && Object.hasOwn(payload, 'iss') ? Reflect.get(payload, 'iss') : null
+    const iss =
+      typeof payload === 'object' && payload !== null && Object.hasOwn(payload, 'iss')
+        ? Reflect.get(payload, 'iss')
+        : null
     return typeof iss === 'string' ? iss : ''
   } catch {
     throw coded('TOKEN_INVALID', { reason: 'it is not a JWT' })
@@ -61,13 +75,18 @@ function issuerOf(token: string): string {
 
 function callerFrom(payload: JWTPayload, agency: AgencyRef): Caller {
   const roles: unknown = payload['roles']
-  if (!Array.isArray(roles) || roles.length > rolesMax || !roles.every((one): one is string => typeof one === 'string' && one.length <= idLengthMax)) {
+  if (
+    !Array.isArray(roles) ||
+    roles.length > rolesMax ||
+    !roles.every((one): one is string => typeof one === 'string' && one.length <= idLengthMax)
+  ) {
     throw coded('TOKEN_INVALID', { reason: '`roles` is not a list of role codes' })
   }
   const act: unknown = payload['act']
   const actor = typeof act === 'object' && act !== null ? Reflect.get(act, 'sub') : null
   const client: unknown = payload['client_id']
-  if (typeof payload.sub !== 'string' || payload.sub === '' || payload.sub.length > idLengthMax) throw coded('TOKEN_INVALID', { reason: '`sub` is missing' })
+  if (typeof payload.sub !== 'string' || payload.sub === '' || payload.sub.length > idLengthMax)
+    throw coded('TOKEN_INVALID', { reason: '`sub` is missing' })
   return {
     subject: payload.sub,
     agency,
@@ -80,7 +99,8 @@ function callerFrom(payload: JWTPayload, agency: AgencyRef): Caller {
 
 function reasonOf(error: errors.JOSEError): string {
   if (error instanceof errors.JWTExpired) return 'it has expired'
-  if (error instanceof errors.JWTClaimValidationFailed) return `its \`${error.claim}\` is not as it must be`
+  if (error instanceof errors.JWTClaimValidationFailed)
+    return `its \`${error.claim}\` is not as it must be`
   if (error instanceof errors.JWSSignatureVerificationFailed) return 'its signature does not verify'
   if (error instanceof errors.JOSEAlgNotAllowed) return 'its algorithm is not allowed'
   if (error instanceof errors.JWKSNoMatchingKey) return 'its key is not known'

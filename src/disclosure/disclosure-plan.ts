@@ -17,7 +17,7 @@ import {
 } from 'graphql'
 import { invariant } from '../errors.js'
 import type { Category } from '../sharing/vocabulary.js'
-import type { GovernedField, Governance } from './governance.js'
+import type { Governance, GovernedField } from './governance.js'
 
 /**
  * What the agreement makes of one operation for one profile, worked out once: the document that is
@@ -94,7 +94,11 @@ export function planDisclosure(
     schema,
     governance,
     isNever,
-    fragments: new Map(document.definitions.flatMap((one) => (one.kind === Kind.FRAGMENT_DEFINITION ? [[one.name.value, one]] : []))),
+    fragments: new Map(
+      document.definitions.flatMap((one) =>
+        one.kind === Kind.FRAGMENT_DEFINITION ? [[one.name.value, one]] : [],
+      ),
+    ),
     typenameKey: unused('type', names),
     subjectKey: unused('subject', names),
     selected: new Map(),
@@ -102,10 +106,13 @@ export function planDisclosure(
   }
   const root = typePlan(making, rootType, [operation.selectionSet])
   const definitions = document.definitions.map((one) => {
-    if (one === operation) return { ...operation, selectionSet: rewrite(making, rootType, operation.selectionSet, true) }
+    if (one === operation)
+      return { ...operation, selectionSet: rewrite(making, rootType, operation.selectionSet, true) }
     if (one.kind !== Kind.FRAGMENT_DEFINITION) return one
     const on = schema.getType(one.typeCondition.name.value)
-    return isCompositeType(on) ? { ...one, selectionSet: rewrite(making, on, one.selectionSet, on === rootType) } : one
+    return isCompositeType(on)
+      ? { ...one, selectionSet: rewrite(making, on, one.selectionSet, on === rootType) }
+      : one
   })
   return {
     document: { kind: Kind.DOCUMENT, definitions },
@@ -140,15 +147,27 @@ interface Gathered {
   readonly shownWhen: Shown[][]
 }
 
-function typePlan(making: Making, type: GraphQLObjectType, sets: readonly SelectionSetNode[]): TypePlan {
+function typePlan(
+  making: Making,
+  type: GraphQLObjectType,
+  sets: readonly SelectionSetNode[],
+): TypePlan {
   const gathered = new Map<string, Gathered>()
   for (const set of sets) gather(making, type, set, [], gathered)
   const governance = making.governance.type(type.name)
-  const fields = [...gathered].map(([responseKey, one]) => fieldPlan(making, type, responseKey, one))
+  const fields = [...gathered].map(([responseKey, one]) =>
+    fieldPlan(making, type, responseKey, one),
+  )
   return { name: type.name, hasSubject: governance?.subject != null, fields }
 }
 
-function gather(making: Making, type: GraphQLObjectType, set: SelectionSetNode, shown: readonly Shown[], into: Map<string, Gathered>): void {
+function gather(
+  making: Making,
+  type: GraphQLObjectType,
+  set: SelectionSetNode,
+  shown: readonly Shown[],
+  into: Map<string, Gathered>,
+): void {
   for (const selection of set.selections) {
     const here = [...shown, ...shownOf(selection)]
     if (selection.kind === Kind.FIELD) {
@@ -157,15 +176,28 @@ function gather(making: Making, type: GraphQLObjectType, set: SelectionSetNode, 
       if (known) {
         if (selection.selectionSet) known.sets.push(selection.selectionSet)
         known.shownWhen.push(here)
-      } else into.set(key, { node: selection, sets: selection.selectionSet ? [selection.selectionSet] : [], shownWhen: [here] })
+      } else
+        into.set(key, {
+          node: selection,
+          sets: selection.selectionSet ? [selection.selectionSet] : [],
+          shownWhen: [here],
+        })
       continue
     }
-    const fragment = selection.kind === Kind.FRAGMENT_SPREAD ? making.fragments.get(selection.name.value) : selection
-    if (fragment && applies(making.schema, fragment.typeCondition?.name.value, type)) gather(making, type, fragment.selectionSet, here, into)
+    const fragment =
+      selection.kind === Kind.FRAGMENT_SPREAD
+        ? making.fragments.get(selection.name.value)
+        : selection
+    if (fragment && applies(making.schema, fragment.typeCondition?.name.value, type))
+      gather(making, type, fragment.selectionSet, here, into)
   }
 }
 
-function applies(schema: GraphQLSchema, condition: string | undefined, type: GraphQLObjectType): boolean {
+function applies(
+  schema: GraphQLSchema,
+  condition: string | undefined,
+  type: GraphQLObjectType,
+): boolean {
   if (condition === undefined || condition === type.name) return true
   const on = schema.getType(condition)
   return isAbstractType(on) && schema.isSubType(on, type)
@@ -182,7 +214,12 @@ function shownOf(selection: SelectionNode): readonly Shown[] {
   })
 }
 
-function fieldPlan(making: Making, type: GraphQLObjectType, responseKey: string, gathered: Gathered): FieldPlan {
+function fieldPlan(
+  making: Making,
+  type: GraphQLObjectType,
+  responseKey: string,
+  gathered: Gathered,
+): FieldPlan {
   const name = gathered.node.name.value
   const governed = making.governance.type(type.name)?.fields.get(name) ?? null
   if (governed) {
@@ -206,36 +243,61 @@ function fieldPlan(making: Making, type: GraphQLObjectType, responseKey: string,
   }
 }
 
-function childPlans(making: Making, type: GraphQLCompositeType, sets: readonly SelectionSetNode[]): ReadonlyMap<string, TypePlan> {
+function childPlans(
+  making: Making,
+  type: GraphQLCompositeType,
+  sets: readonly SelectionSetNode[],
+): ReadonlyMap<string, TypePlan> {
   const possible = isAbstractType(type) ? making.schema.getPossibleTypes(type) : [type]
   return new Map(possible.map((one) => [one.name, typePlan(making, one, sets)]))
 }
 
 // ── the document that is really run ──
 
-function rewrite(making: Making, type: GraphQLCompositeType, set: SelectionSetNode, isRoot: boolean): SelectionSetNode {
+function rewrite(
+  making: Making,
+  type: GraphQLCompositeType,
+  set: SelectionSetNode,
+  isRoot: boolean,
+): SelectionSetNode {
   const selections = set.selections.flatMap((selection): SelectionNode[] => {
     if (selection.kind === Kind.FRAGMENT_SPREAD) return [selection]
     if (selection.kind === Kind.INLINE_FRAGMENT) {
-      const on = selection.typeCondition ? making.schema.getType(selection.typeCondition.name.value) : type
-      return isCompositeType(on) ? [{ ...selection, selectionSet: rewrite(making, on, selection.selectionSet, isRoot) }] : []
+      const on = selection.typeCondition
+        ? making.schema.getType(selection.typeCondition.name.value)
+        : type
+      return isCompositeType(on)
+        ? [{ ...selection, selectionSet: rewrite(making, on, selection.selectionSet, isRoot) }]
+        : []
     }
     if (isCutOut(making, type, selection.name.value)) return []
     if (!selection.selectionSet || selection.name.value.startsWith('__')) return [selection]
-    const field = isObjectType(type) || isInterfaceType(type) ? type.getFields()[selection.name.value] : undefined
+    const field =
+      isObjectType(type) || isInterfaceType(type)
+        ? type.getFields()[selection.name.value]
+        : undefined
     const named = field && getNamedType(field.type)
-    return named && isCompositeType(named) ? [{ ...selection, selectionSet: rewrite(making, named, selection.selectionSet, false) }] : [selection]
+    return named && isCompositeType(named)
+      ? [{ ...selection, selectionSet: rewrite(making, named, selection.selectionSet, false) }]
+      : [selection]
   })
-  return { kind: Kind.SELECTION_SET, selections: isRoot && selections.length > 0 ? selections : [...selections, ...hidden(making, type)] }
+  return {
+    kind: Kind.SELECTION_SET,
+    selections:
+      isRoot && selections.length > 0 ? selections : [...selections, ...hidden(making, type)],
+  }
 }
 
 /** A field of an abstract type is cut out only when none of the possible types may ever show it. */
 function isCutOut(making: Making, type: GraphQLCompositeType, name: string): boolean {
   const possible = isAbstractType(type) ? making.schema.getPossibleTypes(type) : [type]
-  return possible.length > 0 && possible.every((one) => {
-    const governed = making.governance.type(one.name)?.fields.get(name)
-    return governed !== undefined && making.isNever(one.name, governed)
-  })
+  return (
+    possible.length > 0 &&
+    possible.every((one) => {
+      const governed = making.governance.type(one.name)?.fields.get(name)
+      return governed !== undefined && making.isNever(one.name, governed)
+    })
+  )
 }
 
 function hidden(making: Making, type: GraphQLCompositeType): SelectionNode[] {
@@ -245,7 +307,8 @@ function hidden(making: Making, type: GraphQLCompositeType): SelectionNode[] {
     name: { kind: Kind.NAME, value: name },
   })
   const fields = [asks(making.typenameKey, '__typename')]
-  const hasSubject = (isObjectType(type) || isInterfaceType(type)) && Object.hasOwn(type.getFields(), '_subject')
+  const hasSubject =
+    (isObjectType(type) || isInterfaceType(type)) && Object.hasOwn(type.getFields(), '_subject')
   if (hasSubject) fields.push(asks(making.subjectKey, '_subject'))
   return fields
 }

@@ -1,6 +1,12 @@
-import type { Condition, Situation, Standing } from '../sharing/decision.js'
-import type { Cell } from '../sharing/decision.js'
-import type { Asker, FactSource, LoadedFacts, StandingRef, SubjectTag, ValueMarks } from '../sharing/fact-source.js'
+import type { Cell, Condition, Situation, Standing } from '../sharing/decision.js'
+import type {
+  Asker,
+  FactSource,
+  LoadedFacts,
+  StandingRef,
+  SubjectTag,
+  ValueMarks,
+} from '../sharing/fact-source.js'
 import type { Tri } from '../sharing/vocabulary.js'
 
 /** In which cases the subjects of an answer figure; the room that holds the cases answers it. */
@@ -16,7 +22,11 @@ export type LoadStandings = (ask: {
   readonly persons: readonly string[]
   readonly parts: readonly string[]
   readonly cases: readonly string[]
-}) => Promise<{ person(key: string): Standings; part(id: string): Standings; case(id: string): Standings }>
+}) => Promise<{
+  person(key: string): Standings
+  part(id: string): Standings
+  case(id: string): Standings
+}>
 
 export interface FactStoreSetting {
   readonly asker: Asker
@@ -80,13 +90,18 @@ export class FactStore {
     const perTag = wanted.map((tag) => ({ tag, persons: standingsOf(tag, standings) }))
     const loaded = await this.loadFacts(perTag)
     const factOf = this.answering(loaded)
-    for (const { tag, persons } of perTag) this.known.set(subjectKey(tag), knownSubject(tag, persons, factOf))
+    for (const { tag, persons } of perTag)
+      this.known.set(subjectKey(tag), knownSubject(tag, persons, factOf))
   }
 
-  private async loadFacts(perTag: readonly { tag: SubjectTag; persons: readonly Standings[] }[]): Promise<readonly LoadedFacts[]> {
+  private async loadFacts(
+    perTag: readonly { tag: SubjectTag; persons: readonly Standings[] }[],
+  ): Promise<readonly LoadedFacts[]> {
     const refs = new Map<string, StandingRef>()
     for (const { persons } of perTag) {
-      for (const one of persons) for (const ref of [...one.here, ...one.everywhere, ...one.connected]) refs.set(`${ref.caseId}|${ref.partId}|${ref.personKey}`, ref)
+      for (const one of persons)
+        for (const ref of [...one.here, ...one.everywhere, ...one.connected])
+          refs.set(`${ref.caseId}|${ref.partId}|${ref.personKey}`, ref)
     }
     const question = {
       asker: this.setting.asker,
@@ -108,7 +123,9 @@ export class FactStore {
       if (answers) for (const fact of source.facts) byFact.set(fact, answers)
     })
     return (condition, cell, ref, marks) =>
-      this.setting.ofOperation(condition) ?? byFact.get(condition.fact)?.fact(condition, cell, ref, marks) ?? 'UNKNOWN'
+      this.setting.ofOperation(condition) ??
+      byFact.get(condition.fact)?.fact(condition, cell, ref, marks) ??
+      'UNKNOWN'
   }
 }
 
@@ -122,10 +139,19 @@ export function subjectKey(tag: SubjectTag): string {
 }
 
 const distinct = (ids: readonly string[]): readonly string[] => [...new Set(ids)]
-const IN_NO_CASE: StandingRef = { caseId: null, partId: null, part: null, personKey: null, caseIsOpen: false }
+const IN_NO_CASE: StandingRef = {
+  caseId: null,
+  partId: null,
+  part: null,
+  personKey: null,
+  caseIsOpen: false,
+}
 
 /** For each person (or part, or case) of a subject its standings; somebody in no case stands outside all. */
-function standingsOf(tag: SubjectTag, loaded: Awaited<ReturnType<LoadStandings>>): readonly Standings[] {
+function standingsOf(
+  tag: SubjectTag,
+  loaded: Awaited<ReturnType<LoadStandings>>,
+): readonly Standings[] {
   if (tag.partId !== undefined) return [loaded.part(tag.partId)]
   if (tag.persons !== undefined && tag.persons.length > 0) {
     return tag.persons.map((key) => {
@@ -138,7 +164,8 @@ function standingsOf(tag: SubjectTag, loaded: Awaited<ReturnType<LoadStandings>>
 }
 
 type PartClass = 'PERPETRATOR' | 'PROTECTED' | 'NONE'
-const classOf = (ref: StandingRef): PartClass => (ref.part === null ? 'NONE' : ref.part === 'PERPETRATOR' ? 'PERPETRATOR' : 'PROTECTED')
+const classOf = (ref: StandingRef): PartClass =>
+  ref.part === null ? 'NONE' : ref.part === 'PERPETRATOR' ? 'PERPETRATOR' : 'PROTECTED'
 
 /**
  * A value about several people who figure alike (two victims in one report) needs the permission of
@@ -160,12 +187,14 @@ function knownSubject(tag: SubjectTag, persons: readonly Standings[], ask: AskFa
       .map((one) => one.here.filter((ref) => classOf(ref) === partClass).map(standing))
       .filter((standings) => standings.length > 0)
     if (members.length === 0) continue
-    const situations = members.map((standings): Situation => ({
-      supplier: tag.marks.supplier,
-      unit: tag.marks.unit,
-      standings,
-      barring: everyone,
-    }))
+    const situations = members.map(
+      (standings): Situation => ({
+        supplier: tag.marks.supplier,
+        unit: tag.marks.unit,
+        standings,
+        barring: everyone,
+      }),
+    )
     groups.push(situations)
     locatingGroups.push(situations.map((one) => ({ ...one, located: connected })))
   }

@@ -69,7 +69,10 @@ export interface GovernSetting<Request extends Governed, Context> {
 
 interface Compiled {
   readonly plan: DisclosurePlan
-  readonly run: (variables: Readonly<Record<string, unknown>>, context: unknown) => Promise<RawAnswer>
+  readonly run: (
+    variables: Readonly<Record<string, unknown>>,
+    context: unknown,
+  ) => Promise<RawAnswer>
 }
 type RawAnswer = ExecutionResult
 
@@ -81,7 +84,10 @@ type RawAnswer = ExecutionResult
 export function govern<Request extends Governed, Context>(
   setting: GovernSetting<Request, Context>,
 ): (request: SubgraphRequest, governed: Request) => Promise<SubgraphAnswer> {
-  const plans = new LRUCache<string, Compiled>({ maxSize: setting.planCacheBytes, sizeCalculation: (one) => Math.ceil(one.plan.size) })
+  const plans = new LRUCache<string, Compiled>({
+    maxSize: setting.planCacheBytes,
+    sizeCalculation: (one) => Math.ceil(one.plan.size),
+  })
 
   const compiledFor = (asked: SubgraphRequest, request: Request): Compiled => {
     const key = `${request.profileKey}\n${asked.operationName ?? ''}\n${asked.operationKey}`
@@ -95,35 +101,82 @@ export function govern<Request extends Governed, Context>(
   return async (asked, request) => {
     const { plan, run } = compiledFor(asked, request)
     for (const category of plan.categories) request.categories.add(category)
-    const raw = await run(asked.variables, setting.context(request, accessOf(plan, request, setting.governance)))
+    const raw = await run(
+      asked.variables,
+      setting.context(request, accessOf(plan, request, setting.governance)),
+    )
     const data = raw.data ?? null
-    if (data === null) return { data, ...(raw.errors && { errors: raw.errors.map((error) => formatted(error, setting.ourMistake)) }) }
+    if (data === null)
+      return {
+        data,
+        ...(raw.errors && {
+          errors: raw.errors.map((error) => formatted(error, setting.ourMistake)),
+        }),
+      }
     await request.ledger.ensure(subjectsOf(plan, data))
     const reporting = new Reporting()
     const released = release(
-      { plan, variables: asked.variables, stateOf: (tag) => request.ledger.stateOf(tag), generalise: setting.generalise, reporting, nowMs: request.nowMs },
+      {
+        plan,
+        variables: asked.variables,
+        stateOf: (tag) => request.ledger.stateOf(tag),
+        generalise: setting.generalise,
+        reporting,
+        nowMs: request.nowMs,
+      },
       data,
     )
-    const errors = raw.errors?.filter((error) => isVisible(error, released)).map((error) => formatted(error, setting.ourMistake)) ?? []
+    const errors =
+      raw.errors
+        ?.filter((error) => isVisible(error, released))
+        .map((error) => formatted(error, setting.ourMistake)) ?? []
     return {
       data: released,
       ...(errors.length > 0 && { errors }),
-      extensions: { disclosure: { ...reporting.report(), unavailable: request.ledger.unavailableReport() } },
+      extensions: {
+        disclosure: { ...reporting.report(), unavailable: request.ledger.unavailableReport() },
+      },
     }
   }
 }
 
-function compile<Request extends Governed, Context>(setting: GovernSetting<Request, Context>, asked: SubgraphRequest, request: Request): Compiled {
+function compile<Request extends Governed, Context>(
+  setting: GovernSetting<Request, Context>,
+  asked: SubgraphRequest,
+  request: Request,
+): Compiled {
   const { schema } = setting.subgraph
   const problems = validate(schema, asked.document)
-  const operation: OperationDefinitionNode | null | undefined = getOperationAST(asked.document, asked.operationName)
-  if (problems.length > 0 || !operation) throw coded('OPERATION_INVALID', { reason: problems[0]?.message ?? 'no such operation in the document' })
-  const plan = planDisclosure(schema, setting.governance, asked.document, operation, (_type, field) => field.cell.category !== 'HOLDING' && setting.isNever(request, field))
+  const operation: OperationDefinitionNode | null | undefined = getOperationAST(
+    asked.document,
+    asked.operationName,
+  )
+  if (problems.length > 0 || !operation)
+    throw coded('OPERATION_INVALID', {
+      reason: problems[0]?.message ?? 'no such operation in the document',
+    })
+  const plan = planDisclosure(
+    schema,
+    setting.governance,
+    asked.document,
+    operation,
+    (_type, field) => field.cell.category !== 'HOLDING' && setting.isNever(request, field),
+  )
   const jit = compileQuery(schema, plan.document, asked.operationName ?? undefined)
   const run = isCompiledQuery(jit)
-    ? async (variables: Readonly<Record<string, unknown>>, context: unknown): Promise<RawAnswer> => jit.query({}, context, { ...variables })
-    : async (variables: Readonly<Record<string, unknown>>, contextValue: unknown): Promise<RawAnswer> =>
-        execute({ schema, document: plan.document, operationName: asked.operationName, variableValues: { ...variables }, contextValue })
+    ? async (variables: Readonly<Record<string, unknown>>, context: unknown): Promise<RawAnswer> =>
+        jit.query({}, context, { ...variables })
+    : async (
+        variables: Readonly<Record<string, unknown>>,
+        contextValue: unknown,
+      ): Promise<RawAnswer> =>
+        execute({
+          schema,
+          document: plan.document,
+          operationName: asked.operationName,
+          variableValues: { ...variables },
+          contextValue,
+        })
   return { plan, run }
 }
 
@@ -135,10 +188,12 @@ function accessOf(plan: DisclosurePlan, request: Governed, governance: Governanc
       const fields = governance.type(typeName)?.fields
       return tags.map((tag) => {
         const state = request.ledger.stateOf(tag)
-        return new Set(selected.filter((name) => {
-          const field = fields?.get(name)
-          return field !== undefined && state.decide(field, typeName).kind !== 'WITHHOLD'
-        }))
+        return new Set(
+          selected.filter((name) => {
+            const field = fields?.get(name)
+            return field !== undefined && state.decide(field, typeName).kind !== 'WITHHOLD'
+          }),
+        )
       })
     },
     async exist(tags, typeName) {
@@ -148,7 +203,11 @@ function accessOf(plan: DisclosurePlan, request: Governed, governance: Governanc
     async whole(tags, typeName, field) {
       await request.ledger.ensure(tags)
       const governed = governance.type(typeName)?.fields.get(field)
-      return tags.map((tag) => governed !== undefined && request.ledger.stateOf(tag).decide(governed, typeName).kind === 'SHARE')
+      return tags.map(
+        (tag) =>
+          governed !== undefined &&
+          request.ledger.stateOf(tag).decide(governed, typeName).kind === 'SHARE',
+      )
     },
   }
 }
@@ -164,13 +223,17 @@ function isVisible(error: GraphQLError, released: Record<string, unknown>): bool
 }
 
 /** Only coded errors speak; anything else is our mistake and says INTERNAL. */
-export function formatted(error: GraphQLError, ourMistake: (error: unknown) => void): GraphQLFormattedError {
+export function formatted(
+  error: GraphQLError,
+  ourMistake: (error: unknown) => void,
+): GraphQLFormattedError {
   const cause = error.originalError ?? error
   const known = cause instanceof CodedError ? cause : null
   const isOurs = known !== null || error.originalError === undefined
   if (!isOurs) ourMistake(cause)
   const shown = isOurs ? (known ?? error) : coded('INTERNAL')
-  const code = known?.code ?? (isOurs ? (error.extensions['code'] ?? 'OPERATION_INVALID') : 'INTERNAL')
+  const code =
+    known?.code ?? (isOurs ? (error.extensions['code'] ?? 'OPERATION_INVALID') : 'INTERNAL')
   return {
     message: shown.message,
     ...(error.path && { path: error.path }),

@@ -10,7 +10,16 @@ import {
   valueFromASTUntyped,
 } from 'graphql'
 import type { Cell } from '../sharing/decision.js'
-import { CATEGORIES, type Category, GENERALISATIONS, type Generalisation, LOCATES, type Locates, SUBJECTS, type Subject } from '../sharing/vocabulary.js'
+import {
+  CATEGORIES,
+  type Category,
+  GENERALISATIONS,
+  type Generalisation,
+  LOCATES,
+  type Locates,
+  SUBJECTS,
+  type Subject,
+} from '../sharing/vocabulary.js'
 
 /** A field that the agreement governs. Equal declarations share one cell (by reference). */
 export interface GovernedField {
@@ -43,7 +52,8 @@ export class Governance {
         if (isObjectType(type) && !type.name.startsWith('_')) this.add(type)
       }
     }
-    for (const type of this.types.values()) this.existence.set(type.name, existenceCells(type, this.cells))
+    for (const type of this.types.values())
+      this.existence.set(type.name, existenceCells(type, this.cells))
   }
 
   type(name: string): TypeGovernance | undefined {
@@ -59,7 +69,9 @@ export class Governance {
     return this.types.values()
   }
 
-  private add(type: GraphQLNamedType & { getFields(): Record<string, GraphQLField<unknown, unknown>> }): void {
+  private add(
+    type: GraphQLNamedType & { getFields(): Record<string, GraphQLField<unknown, unknown>> },
+  ): void {
     const known = this.types.get(type.name)
     const fields = new Map(known?.fields)
     for (const field of Object.values(type.getFields())) {
@@ -67,9 +79,18 @@ export class Governance {
       if (!cell) continue
       const cellIndex = this.intern(cell)
       const shared = this.cells[cellIndex]
-      if (shared) fields.set(field.name, { coordinate: `${type.name}.${field.name}`, cell: shared, cellIndex })
+      if (shared)
+        fields.set(field.name, {
+          coordinate: `${type.name}.${field.name}`,
+          cell: shared,
+          cellIndex,
+        })
     }
-    this.types.set(type.name, { name: type.name, subject: known?.subject ?? subjectOf(type), fields })
+    this.types.set(type.name, {
+      name: type.name,
+      subject: known?.subject ?? subjectOf(type),
+      fields,
+    })
   }
 
   private intern(cell: Cell): number {
@@ -103,15 +124,21 @@ function existenceCells(type: TypeGovernance, cells: readonly Cell[]): readonly 
 }
 
 function argumentsOf(directive: ConstDirectiveNode): Record<string, unknown> {
-  return Object.fromEntries((directive.arguments ?? []).map((one) => [one.name.value, valueFromASTUntyped(one.value)]))
+  return Object.fromEntries(
+    (directive.arguments ?? []).map((one) => [one.name.value, valueFromASTUntyped(one.value)]),
+  )
 }
 
-function directiveOf(nodes: readonly ConstDirectiveNode[] | undefined, name: string): Record<string, unknown> | null {
+function directiveOf(
+  nodes: readonly ConstDirectiveNode[] | undefined,
+  name: string,
+): Record<string, unknown> | null {
   const node = nodes?.find((one) => one.name.value === name)
   return node ? argumentsOf(node) : null
 }
 
-const isOneOf = <T extends string>(list: readonly T[], value: unknown): value is T => (list as readonly unknown[]).includes(value)
+const isOneOf = <T extends string>(list: readonly T[], value: unknown): value is T =>
+  (list as readonly unknown[]).includes(value)
 
 /** The cell that a field declares by `@category`; null where it declares none. Throws on an unknown word. */
 export function cellOf(field: GraphQLField<unknown, unknown>): Cell | null {
@@ -121,9 +148,12 @@ export function cellOf(field: GraphQLField<unknown, unknown>): Cell | null {
   const locates = directive['locates'] ?? 'NOBODY'
   const named = directive['generalise']
   const forms = named === undefined ? [] : Array.isArray(named) ? named : [named]
-  if (!isOneOf<Category>(CATEGORIES, category)) throw new Error(`\`${field.name}\`: \`${String(category)}\` is no category`)
-  if (!isOneOf<Locates>(LOCATES, locates)) throw new Error(`\`${field.name}\`: \`${String(locates)}\` is not whom a value may locate`)
-  if (!forms.every((form): form is Generalisation => isOneOf(GENERALISATIONS, form))) throw new Error(`\`${field.name}\`: unknown form in \`generalise\``)
+  if (!isOneOf<Category>(CATEGORIES, category))
+    throw new Error(`\`${field.name}\`: \`${String(category)}\` is no category`)
+  if (!isOneOf<Locates>(LOCATES, locates))
+    throw new Error(`\`${field.name}\`: \`${String(locates)}\` is not whom a value may locate`)
+  if (!forms.every((form): form is Generalisation => isOneOf(GENERALISATIONS, form)))
+    throw new Error(`\`${field.name}\`: unknown form in \`generalise\``)
   return { category, locates, forms }
 }
 
@@ -140,33 +170,48 @@ function subjectOf(type: GraphQLNamedType): Subject | null {
  */
 export function checkGovernance(schema: GraphQLSchema): readonly string[] {
   const problems: string[] = []
-  const roots = new Set([schema.getQueryType()?.name, schema.getMutationType()?.name, schema.getSubscriptionType()?.name])
+  const roots = new Set([
+    schema.getQueryType()?.name,
+    schema.getMutationType()?.name,
+    schema.getSubscriptionType()?.name,
+  ])
   for (const type of Object.values(schema.getTypeMap())) {
     if (type.name.startsWith('_') || roots.has(type.name) || type.name === 'PageInfo') continue
     if (isInterfaceType(type)) {
       for (const field of Object.values(type.getFields())) {
-        if (directiveOf(field.astNode?.directives, 'category')) problems.push(`\`${type.name}.${field.name}\`: an interface's field carries no category`)
+        if (directiveOf(field.astNode?.directives, 'category'))
+          problems.push(`\`${type.name}.${field.name}\`: an interface's field carries no category`)
       }
     } else if (isObjectType(type)) problems.push(...checkType(type))
   }
   return problems
 }
 
-function checkType(type: GraphQLNamedType & { getFields(): Record<string, GraphQLField<unknown, unknown>> }): string[] {
+function checkType(
+  type: GraphQLNamedType & { getFields(): Record<string, GraphQLField<unknown, unknown>> },
+): string[] {
   const problems: string[] = []
   let governed = 0
   for (const field of Object.values(type.getFields())) {
     if (field.name.startsWith('_')) continue
     const coordinate = `${type.name}.${field.name}`
-    const isKey = String(getNamedType(field.type)) === 'ID' && (field.name === 'id' || field.name === 'key')
+    const isKey =
+      String(getNamedType(field.type)) === 'ID' && (field.name === 'id' || field.name === 'key')
     const open = directiveOf(field.astNode?.directives, 'open')
     const cell = cellOf(field)
     if (cell) governed += 1
     if (cell && open) problems.push(`\`${coordinate}\` has both @category and @open`)
-    if (!cell && !open && !isKey) problems.push(`\`${coordinate}\` has neither @category nor @open: say what kind of data it holds`)
-    if (cell && isNonNullType(field.type)) problems.push(`\`${coordinate}\` is governed and so must be nullable`)
+    if (!cell && !open && !isKey)
+      problems.push(
+        `\`${coordinate}\` has neither @category nor @open: say what kind of data it holds`,
+      )
+    if (cell && isNonNullType(field.type))
+      problems.push(`\`${coordinate}\` is governed and so must be nullable`)
   }
-  const isEntity = type.astNode?.kind === 'ObjectTypeDefinition' && type.astNode.directives?.some((one) => one.name.value === 'key')
-  if (governed > 0 && isEntity && !subjectOf(type)) problems.push(`\`${type.name}\` has governed fields and no @subject`)
+  const isEntity =
+    type.astNode?.kind === 'ObjectTypeDefinition' &&
+    type.astNode.directives?.some((one) => one.name.value === 'key')
+  if (governed > 0 && isEntity && !subjectOf(type))
+    problems.push(`\`${type.name}\` has governed fields and no @subject`)
   return problems
 }

@@ -42,13 +42,23 @@ export function release(releasing: Releasing, data: Answer): Answer {
   return object(releasing, data, releasing.plan.root, null, null, null)
 }
 
-function object(releasing: Releasing, source: Answer, plan: TypePlan, state: SubjectState | null, path: Path | null, cap: Decision | null): Answer {
+function object(
+  releasing: Releasing,
+  source: Answer,
+  plan: TypePlan,
+  state: SubjectState | null,
+  path: Path | null,
+  cap: Decision | null,
+): Answer {
   const out = emptyAnswer()
   for (const field of plan.fields) {
     const at: Path = { up: path, key: field.responseKey }
     const value = field.pruned ? null : source[field.responseKey]
-    if (value === undefined || (field.pruned && !isShown(field.shownWhen, releasing.variables))) continue
-    out[field.responseKey] = field.governed ? governed(releasing, value, field, plan, state, at, cap) : below(releasing, value, field, state, at, cap)
+    if (value === undefined || (field.pruned && !isShown(field.shownWhen, releasing.variables)))
+      continue
+    out[field.responseKey] = field.governed
+      ? governed(releasing, value, field, plan, state, at, cap)
+      : below(releasing, value, field, state, at, cap)
   }
   return out
 }
@@ -58,8 +68,19 @@ function emptyAnswer(): Answer {
   return Object.create(null) as Answer
 }
 
-function governed(releasing: Releasing, value: unknown, field: FieldPlan, plan: TypePlan, state: SubjectState | null, path: Path, cap: Decision | null): unknown {
-  invariant(field.governed && state, `\`${plan.name}.${field.name}\` is governed and has no subject`)
+function governed(
+  releasing: Releasing,
+  value: unknown,
+  field: FieldPlan,
+  plan: TypePlan,
+  state: SubjectState | null,
+  path: Path,
+  cap: Decision | null,
+): unknown {
+  invariant(
+    field.governed && state,
+    `\`${plan.name}.${field.name}\` is governed and has no subject`,
+  )
   const decision = capped(state.decide(field.governed, plan.name), cap, field)
   state.count(field.governed)
   releasing.reporting.decided(field.governed, decision, path)
@@ -80,13 +101,27 @@ function capped(decision: Decision, cap: Decision | null, field: FieldPlan): Dec
   return { ...cap, kind: 'WITHHOLD', form: null }
 }
 
-function noteStale(releasing: Releasing, field: FieldPlan, decision: Decision, state: SubjectState, path: Path): void {
+function noteStale(
+  releasing: Releasing,
+  field: FieldPlan,
+  decision: Decision,
+  state: SubjectState,
+  path: Path,
+): void {
   const suppliedAtMs = state.subject.tag.marks.suppliedAtMs
   if (!field.governed || decision.freshHours === null || suppliedAtMs === null) return
-  if (releasing.nowMs - suppliedAtMs > decision.freshHours * 3_600_000) releasing.reporting.staleValue(field.governed, suppliedAtMs, path)
+  if (releasing.nowMs - suppliedAtMs > decision.freshHours * 3_600_000)
+    releasing.reporting.staleValue(field.governed, suppliedAtMs, path)
 }
 
-function below(releasing: Releasing, value: unknown, field: FieldPlan, state: SubjectState | null, path: Path, cap: Decision | null): unknown {
+function below(
+  releasing: Releasing,
+  value: unknown,
+  field: FieldPlan,
+  state: SubjectState | null,
+  path: Path,
+  cap: Decision | null,
+): unknown {
   if (value === null || field.children === null) return value
   if (Array.isArray(value)) return list(releasing, value, field, state, path, cap)
   const found = child(releasing, value, field, state)
@@ -95,7 +130,14 @@ function below(releasing: Releasing, value: unknown, field: FieldPlan, state: Su
   return object(releasing, found.source, found.plan, found.own ?? state, path, cap)
 }
 
-function list(releasing: Releasing, values: readonly unknown[], field: FieldPlan, state: SubjectState | null, path: Path, cap: Decision | null): unknown[] {
+function list(
+  releasing: Releasing,
+  values: readonly unknown[],
+  field: FieldPlan,
+  state: SubjectState | null,
+  path: Path,
+  cap: Decision | null,
+): unknown[] {
   const isEntities = field.name === '_entities'
   const out: unknown[] = []
   for (const value of values) {
@@ -105,7 +147,18 @@ function list(releasing: Releasing, values: readonly unknown[], field: FieldPlan
     }
     const found = child(releasing, value, field, state)
     if (found?.own && !isEntities && !found.own.exists(found.plan.name)) continue
-    out.push(found ? object(releasing, found.source, found.plan, found.own ?? state, { up: path, key: out.length }, cap) : null)
+    out.push(
+      found
+        ? object(
+            releasing,
+            found.source,
+            found.plan,
+            found.own ?? state,
+            { up: path, key: out.length },
+            cap,
+          )
+        : null,
+    )
   }
   return out
 }
@@ -116,18 +169,34 @@ interface Child {
   readonly own: SubjectState | null
 }
 
-function child(releasing: Releasing, value: unknown, field: FieldPlan, _parent: SubjectState | null): Child | null {
+function child(
+  releasing: Releasing,
+  value: unknown,
+  field: FieldPlan,
+  _parent: SubjectState | null,
+): Child | null {
   if (!isAnswer(value)) return null
   const { plan } = releasing
   const typePlan = field.children?.get(String(value[plan.typenameKey]))
   invariant(typePlan, `an object under \`${field.name}\` names its type`)
   const tag = value[plan.subjectKey]
   if (typePlan.hasSubject) invariant(isTag(tag), `\`${typePlan.name}\` says whose data it is`)
-  return { source: value, plan: typePlan, own: typePlan.hasSubject && isTag(tag) ? releasing.stateOf(tag) : null }
+  return {
+    source: value,
+    plan: typePlan,
+    own: typePlan.hasSubject && isTag(tag) ? releasing.stateOf(tag) : null,
+  }
 }
 
-function isShown(alternatives: readonly (readonly Shown[])[], variables: Readonly<Record<string, unknown>>): boolean {
-  return alternatives.some((all) => all.every((one) => (one.variable === null ? one.constant : variables[one.variable] === true) === one.is))
+function isShown(
+  alternatives: readonly (readonly Shown[])[],
+  variables: Readonly<Record<string, unknown>>,
+): boolean {
+  return alternatives.some((all) =>
+    all.every(
+      (one) => (one.variable === null ? one.constant : variables[one.variable] === true) === one.is,
+    ),
+  )
 }
 
 function isAnswer(value: unknown): value is Answer {

@@ -4,7 +4,11 @@ import type { GovernedField } from './governance.js'
 /** `extensions.disclosure` as clients read it. Only what is not plainly shared is listed. */
 export interface DisclosureReport {
   readonly decisions: readonly ReportedDecision[]
-  readonly stale: readonly { readonly coordinate: string; readonly paths: readonly string[]; readonly asOf: string }[]
+  readonly stale: readonly {
+    readonly coordinate: string
+    readonly paths: readonly string[]
+    readonly asOf: string
+  }[]
   readonly unavailable: readonly { readonly agency: string; readonly reason: string }[]
   readonly obligations: readonly { readonly clause: string; readonly text: string }[]
 }
@@ -33,7 +37,10 @@ const pathsMax = 100
 
 /** Gathers what one subgraph's answer leaves out or shortens, grouped as it is reported. */
 export class Reporting {
-  private readonly groups = new Map<string, { coordinate: string; decision: Decision; paths: string[]; more: number }>()
+  private readonly groups = new Map<
+    string,
+    { coordinate: string; decision: Decision; paths: string[]; more: number }
+  >()
   private readonly stale = new Map<string, { coordinate: string; asOf: string; paths: string[] }>()
   private readonly obligations = new Map<string, { clause: string; text: string }>()
   readonly withheldPaths: string[] = []
@@ -43,7 +50,13 @@ export class Reporting {
     if (decision.kind === 'SHARE') return
     const key = `${field.coordinate}|${decision.kind}|${decision.reason}|${decision.clause ?? ''}`
     const group = this.groups.get(key)
-    if (!group) this.groups.set(key, { coordinate: field.coordinate, decision, paths: [pathText(path)], more: 0 })
+    if (!group)
+      this.groups.set(key, {
+        coordinate: field.coordinate,
+        decision,
+        paths: [pathText(path)],
+        more: 0,
+      })
     else if (group.paths.length < pathsMax) group.paths.push(pathText(path))
     else group.more += 1
   }
@@ -77,7 +90,10 @@ export class Reporting {
  * say the same become one, the order is by coordinate and first path (never by which answered first).
  */
 export function mergeReports(
-  reports: readonly { readonly report: DisclosureReport; readonly toClientPaths: (path: string) => readonly string[] }[],
+  reports: readonly {
+    readonly report: DisclosureReport
+    readonly toClientPaths: (path: string) => readonly string[]
+  }[],
 ): DisclosureReport {
   const groups = new Map<string, ReportedDecision & { paths: string[] }>()
   const stale = new Map<string, { coordinate: string; asOf: string; paths: string[] }>()
@@ -88,7 +104,12 @@ export function mergeReports(
       const key = `${one.coordinate}|${one.decision}|${one.reason}|${one.clause ?? ''}`
       const paths = one.paths.flatMap(toClientPaths)
       const known = groups.get(key)
-      if (known) groups.set(key, { ...known, paths: [...known.paths, ...paths], morePaths: known.morePaths + one.morePaths })
+      if (known)
+        groups.set(key, {
+          ...known,
+          paths: [...known.paths, ...paths],
+          morePaths: known.morePaths + one.morePaths,
+        })
       else groups.set(key, { ...one, paths: [...paths] })
     }
     for (const one of report.stale) {
@@ -101,9 +122,13 @@ export function mergeReports(
   }
   return {
     decisions: [...groups.values()].map(trimmed).sort(byCoordinate),
-    stale: [...stale.values()].map((one) => ({ ...one, paths: distinctSorted(one.paths).slice(0, pathsMax) })).sort(byCoordinate),
+    stale: [...stale.values()]
+      .map((one) => ({ ...one, paths: distinctSorted(one.paths).slice(0, pathsMax) }))
+      .sort(byCoordinate),
     unavailable: [...unavailable.values()].sort((a, b) => compare(a.agency, b.agency)),
-    obligations: [...obligations.values()].sort((a, b) => compareClauses(a.clause, b.clause) || compare(a.text, b.text)),
+    obligations: [...obligations.values()].sort(
+      (a, b) => compareClauses(a.clause, b.clause) || compare(a.text, b.text),
+    ),
   }
 }
 
@@ -114,13 +139,17 @@ function trimmed(one: ReportedDecision): ReportedDecision {
 }
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
-const distinctSorted = (paths: readonly string[]): string[] => [...new Set(paths)].sort(comparePaths)
+const distinctSorted = (paths: readonly string[]): string[] =>
+  [...new Set(paths)].sort(comparePaths)
 
 function comparePaths(a: string, b: string): number {
   return a.localeCompare(b, 'en', { numeric: true })
 }
 
-function byCoordinate(a: { coordinate: string; paths: readonly string[] }, b: { coordinate: string; paths: readonly string[] }): number {
+function byCoordinate(
+  a: { coordinate: string; paths: readonly string[] },
+  b: { coordinate: string; paths: readonly string[] },
+): number {
   return compare(a.coordinate, b.coordinate) || comparePaths(a.paths[0] ?? '', b.paths[0] ?? '')
 }
 

@@ -50,7 +50,11 @@ export class Ledger {
     await fresh.ensure([...this.states.values()].map((state) => state.subject.tag))
     for (const state of this.states.values()) {
       const subject = fresh.get(state.subject.tag)
-      if (!subject || !state.isSameFor(new SubjectState(subject, this.governance, this.profile.decide))) return false
+      if (
+        !subject ||
+        !state.isSameFor(new SubjectState(subject, this.governance, this.profile.decide))
+      )
+        return false
     }
     this.facts = fresh
     return true
@@ -62,7 +66,15 @@ export class Ledger {
 
   /** One section for each agency × person (or case): which fields, how decided, how often. */
   sections(): readonly LogSection[] {
-    const sections = new Map<string, { agency: string; person: string | null; caseId: string | null; decisions: Map<string, LogSection['decisions'][number]> }>()
+    const sections = new Map<
+      string,
+      {
+        agency: string
+        person: string | null
+        caseId: string | null
+        decisions: Map<string, LogSection['decisions'][number]>
+      }
+    >()
     for (const state of this.states.values()) {
       if (state.tally.size === 0) continue
       for (const whose of subjectsOf(state.subject.tag)) {
@@ -78,15 +90,19 @@ export class Ledger {
   /** How many values were released and how many not: what the outcome of the entry rests on. */
   get hasDisclosed(): boolean {
     for (const state of this.states.values()) {
-      for (const field of state.tally.keys()) if (state.ofCell(field.cellIndex).kind !== 'WITHHOLD') return true
+      for (const field of state.tally.keys())
+        if (state.ofCell(field.cellIndex).kind !== 'WITHHOLD') return true
     }
     return false
   }
 }
 
-function subjectsOf(tag: SubjectTag): readonly { agency: string; person: string | null; caseId: string | null }[] {
+function subjectsOf(
+  tag: SubjectTag,
+): readonly { agency: string; person: string | null; caseId: string | null }[] {
   const agency = tag.marks.supplier
-  if (tag.persons && tag.persons.length > 0) return tag.persons.map((person) => ({ agency, person, caseId: null }))
+  if (tag.persons && tag.persons.length > 0)
+    return tag.persons.map((person) => ({ agency, person, caseId: null }))
   return [{ agency, person: null, caseId: tag.caseId ?? null }]
 }
 
@@ -97,6 +113,13 @@ function addTally(into: Map<string, LogSection['decisions'][number]>, state: Sub
     const { reason, clauses } = decision.logged
     const key = `${field.coordinate}|${decision.kind}|${reason}|${decision.clause ?? ''}`
     const known = into.get(key)
-    into.set(key, { coordinate: field.coordinate, decision: decision.kind, reason, clause: decision.clause, clauses, count: (known?.count ?? 0) + count })
+    into.set(key, {
+      coordinate: field.coordinate,
+      decision: decision.kind,
+      reason,
+      clause: decision.clause,
+      clauses,
+      count: (known?.count ?? 0) + count,
+    })
   }
 }

@@ -74,12 +74,17 @@ export function buildSubgraph<Context extends object>(
   governance: string,
 ): Subgraph<Context> {
   const directiveText = governance.slice(governance.indexOf('"""'))
-  const ours = buildASTSchema(parse(`${directiveText}\ntype Query { _none: String }`), { assumeValidSDL: true })
+  const ours = buildASTSchema(parse(`${directiveText}\ntype Query { _none: String }`), {
+    assumeValidSDL: true,
+  })
   const resolvers = definition.resolvers.length > 0 ? definition.resolvers : [NoQueries]
   const options = {
     resolvers: resolvers as unknown as NonEmptyArray<() => unknown>,
     orphanedTypes: definition.types as unknown as BuildSchemaOptions['orphanedTypes'],
-    directives: [...specifiedDirectives, ...ours.getDirectives().filter((one) => ['category', 'open', 'subject'].includes(one.name))],
+    directives: [
+      ...specifiedDirectives,
+      ...ours.getDirectives().filter((one) => ['category', 'open', 'subject'].includes(one.name)),
+    ],
     skipCheck: true,
     validate: false,
   }
@@ -112,14 +117,27 @@ function executable<Context extends object>(
   const entities = Object.keys(definition.references)
   const hasQuery = /^type Query\b/m.test(body)
   const entityFields = entities.length > 0 ? '_entities(representations: [_Any!]!): [_Entity]!' : ''
-  const plain = buildASTSchema(parse(FEDERATION + body + (hasQuery ? '' : '\ntype Query { _none: String }')), { assumeValidSDL: true })
+  const plain = buildASTSchema(
+    parse(FEDERATION + body + (hasQuery ? '' : '\ntype Query { _none: String }')),
+    { assumeValidSDL: true },
+  )
   const subjects = Object.values(plain.getTypeMap())
-    .filter((type) => (isObjectType(type) && hasSubject(type.astNode?.directives)) || (isInterfaceType(type) && plain.getPossibleTypes(type).some((one) => hasSubject(one.astNode?.directives))))
-    .map((type) => `extend ${isInterfaceType(type) ? 'interface' : 'type'} ${type.name} { _subject: _Subject }`)
+    .filter(
+      (type) =>
+        (isObjectType(type) && hasSubject(type.astNode?.directives)) ||
+        (isInterfaceType(type) &&
+          plain.getPossibleTypes(type).some((one) => hasSubject(one.astNode?.directives))),
+    )
+    .map(
+      (type) =>
+        `extend ${isInterfaceType(type) ? 'interface' : 'type'} ${type.name} { _subject: _Subject }`,
+    )
   const typeDefs = [
     FEDERATION,
     body,
-    hasQuery ? `extend type Query { _service: _Service! ${entityFields} }` : `type Query { _service: _Service! ${entityFields} }`,
+    hasQuery
+      ? `extend type Query { _service: _Service! ${entityFields} }`
+      : `type Query { _service: _Service! ${entityFields} }`,
     'type _Service { sdl: String }',
     entities.length > 0 ? `union _Entity = ${entities.join(' | ')}` : '',
     ...subjects,
@@ -135,13 +153,22 @@ function executable<Context extends object>(
   for (const type of Object.values(plain.getTypeMap())) {
     if (isInterfaceType(type)) merged[type.name] = { __resolveType: typenameOf }
     else if (isObjectType(type) && hasSubject(type.astNode?.directives)) {
-      merged[type.name] = { ...(resolvers[type.name] as object | undefined), _subject: (source: { subject?: unknown }) => source.subject }
+      merged[type.name] = {
+        ...(resolvers[type.name] as object | undefined),
+        _subject: (source: { subject?: unknown }) => source.subject,
+      }
     }
   }
-  return makeExecutableSchema({ typeDefs, resolvers: merged as never, resolverValidationOptions: { requireResolversToMatchSchema: 'ignore' } })
+  return makeExecutableSchema({
+    typeDefs,
+    resolvers: merged as never,
+    resolverValidationOptions: { requireResolversToMatchSchema: 'ignore' },
+  })
 }
 
-function hasSubject(directives: readonly { readonly name: { readonly value: string } }[] | undefined): boolean {
+function hasSubject(
+  directives: readonly { readonly name: { readonly value: string } }[] | undefined,
+): boolean {
   return directives?.some((one) => one.name.value === 'subject') ?? false
 }
 
@@ -152,7 +179,11 @@ function typenameOf(source: { __typename?: string }): string {
 
 /** One call for each type of the batch; answers stand where their references stood. */
 function entitiesResolver<Context>(definition: SubgraphDefinition<Context>) {
-  return async (_root: unknown, { representations }: { representations: readonly Reference[] }, context: Context): Promise<(object | null)[]> => {
+  return async (
+    _root: unknown,
+    { representations }: { representations: readonly Reference[] },
+    context: Context,
+  ): Promise<(object | null)[]> => {
     const answers = new Array<object | null>(representations.length).fill(null)
     const byType = new Map<string, number[]>()
     representations.forEach((one, index) => {
@@ -160,15 +191,22 @@ function entitiesResolver<Context>(definition: SubgraphDefinition<Context>) {
       if (places) places.push(index)
       else byType.set(one.__typename, [index])
     })
-    await Promise.all([...byType].map(async ([typename, places]) => {
-      const resolve = Object.hasOwn(definition.references, typename) ? definition.references[typename] : undefined
-      if (!resolve) return
-      const found = await resolve(places.map((place) => representations[place] as Reference), context)
-      places.forEach((place, index) => {
-        const entity = found[index]
-        answers[place] = entity ? withTypename(entity, typename) : null
-      })
-    }))
+    await Promise.all(
+      [...byType].map(async ([typename, places]) => {
+        const resolve = Object.hasOwn(definition.references, typename)
+          ? definition.references[typename]
+          : undefined
+        if (!resolve) return
+        const found = await resolve(
+          places.map((place) => representations[place] as Reference),
+          context,
+        )
+        places.forEach((place, index) => {
+          const entity = found[index]
+          answers[place] = entity ? withTypename(entity, typename) : null
+        })
+      }),
+    )
     return answers
   }
 }

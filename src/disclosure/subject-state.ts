@@ -1,5 +1,10 @@
 import { invariant } from '../errors.js'
-import { type Cell, type Decision, type Situation, WITHHELD_BY_DEFAULT } from '../sharing/decision.js'
+import {
+  type Cell,
+  type Decision,
+  type Situation,
+  WITHHELD_BY_DEFAULT,
+} from '../sharing/decision.js'
 import { DECISIONS } from '../sharing/vocabulary.js'
 import type { KnownSubject } from './fact-store.js'
 import type { Governance, GovernedField } from './governance.js'
@@ -7,7 +12,12 @@ import type { Governance, GovernedField } from './governance.js'
 /** Decides one value; the compiled agreement for this caller's profile. */
 export type Decide = (cell: Cell, situation: Situation) => Decision
 
-const EXISTS: Decision = { ...WITHHELD_BY_DEFAULT, kind: 'SHARE', reason: 'PERMITTED', logged: { reason: 'PERMITTED', clauses: [] } }
+const EXISTS: Decision = {
+  ...WITHHELD_BY_DEFAULT,
+  kind: 'SHARE',
+  reason: 'PERMITTED',
+  logged: { reason: 'PERMITTED', clauses: [] },
+}
 
 /** What has been decided about one subject in this request: each cell once. */
 export class SubjectState {
@@ -24,7 +34,8 @@ export class SubjectState {
 
   /** The decision for a field of type `typeName` (whose existence HOLDING follows). */
   decide(field: GovernedField, typeName: string): Decision {
-    if (field.cell.category === 'HOLDING') return this.exists(typeName) ? EXISTS : WITHHELD_BY_DEFAULT
+    if (field.cell.category === 'HOLDING')
+      return this.exists(typeName) ? EXISTS : WITHHELD_BY_DEFAULT
     return this.ofCell(field.cellIndex)
   }
 
@@ -34,7 +45,9 @@ export class SubjectState {
     const cell = this.governance.cells[index]
     invariant(cell, 'a cell has an index of the table')
     const groups = cell.locates === 'OTHERS' ? this.subject.locatingGroups : this.subject.groups
-    const decision = mostOpen(groups.map((group) => strictest(group.map((one) => this.decideCell(cell, one)))))
+    const decision = mostOpen(
+      groups.map((group) => strictest(group.map((one) => this.decideCell(cell, one)))),
+    )
     this.decisions[index] = decision
     return decision
   }
@@ -48,7 +61,8 @@ export class SubjectState {
     if (known !== undefined) return known
     const { kind } = this.subject.tag
     const cells = this.governance.existenceCells(typeName)
-    const answer = kind === 'PERSON' || cells.some((index) => this.ofCell(index).kind !== 'WITHHOLD')
+    const answer =
+      kind === 'PERSON' || cells.some((index) => this.ofCell(index).kind !== 'WITHHOLD')
     this.existence.set(typeName, answer)
     return answer
   }
@@ -58,7 +72,11 @@ export class SubjectState {
     return this.decisions.every((decision, index) => {
       if (!decision) return true
       const again = fresh.ofCell(index)
-      return again.kind === decision.kind && again.form === decision.form && again.clause === decision.clause
+      return (
+        again.kind === decision.kind &&
+        again.form === decision.form &&
+        again.clause === decision.clause
+      )
     })
   }
 
@@ -70,9 +88,15 @@ export class SubjectState {
 const rank = (decision: Decision): number => DECISIONS.indexOf(decision.kind)
 
 function strictest(decisions: readonly Decision[]): Decision {
-  return decisions.reduce((a, b) => (rank(b) < rank(a) ? b : a), decisions[0] ?? WITHHELD_BY_DEFAULT)
+  return decisions.reduce(
+    (a, b) => (rank(b) < rank(a) ? b : a),
+    decisions[0] ?? WITHHELD_BY_DEFAULT,
+  )
 }
 
 function mostOpen(decisions: readonly Decision[]): Decision {
-  return decisions.reduce((a, b) => (rank(b) > rank(a) ? b : a), decisions[0] ?? WITHHELD_BY_DEFAULT)
+  return decisions.reduce(
+    (a, b) => (rank(b) > rank(a) ? b : a),
+    decisions[0] ?? WITHHELD_BY_DEFAULT,
+  )
 }

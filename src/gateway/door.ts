@@ -1,10 +1,21 @@
-import { type IncomingHttpHeaders, createServer } from 'node:http'
+import { createServer, type IncomingHttpHeaders } from 'node:http'
 import { ApolloServer, type ApolloServerOptions, type BaseContext, HeaderMap } from '@apollo/server'
-import { ApolloServerPluginCacheControlDisabled, ApolloServerPluginLandingPageDisabled, ApolloServerPluginUsageReportingDisabled } from '@apollo/server/plugin/disabled'
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginLandingPageDisabled,
+  ApolloServerPluginUsageReportingDisabled,
+} from '@apollo/server/plugin/disabled'
 import fastify, { type FastifyInstance, type FastifyReply } from 'fastify'
-import { type DocumentNode, GraphQLError, type GraphQLFormattedError, type GraphQLSchema, NoSchemaIntrospectionCustomRule, type OperationDefinitionNode } from 'graphql'
+import {
+  type DocumentNode,
+  GraphQLError,
+  type GraphQLFormattedError,
+  type GraphQLSchema,
+  NoSchemaIntrospectionCustomRule,
+  type OperationDefinitionNode,
+} from 'graphql'
 import { CodedError, coded } from '../errors.js'
-import { operationLimits, type OperationLimits } from './operation-limits.js'
+import { type OperationLimits, operationLimits } from './operation-limits.js'
 
 /** What the door has made of one HTTP request before any operation in it: who asks, why, and with what headers. */
 export interface Session {
@@ -28,13 +39,21 @@ export interface OperationAnswer {
 export interface DoorSetting<S extends Session> {
   readonly apiSchema: GraphQLSchema
   readonly introspection: boolean
-  readonly limits: OperationLimits & { readonly tokensMax: number; readonly batchMax: number; readonly bodyBytesMax: number; readonly sendDeadlineMs: number }
+  readonly limits: OperationLimits & {
+    readonly tokensMax: number
+    readonly batchMax: number
+    readonly bodyBytesMax: number
+    readonly sendDeadlineMs: number
+  }
   /** Throws a CodedError where the caller is not let in; whoever implements it logs the refusal. */
   readonly admit: (headers: IncomingHttpHeaders) => Promise<S>
   readonly answer: (operation: Operation, session: S) => Promise<OperationAnswer>
   /** Notes an error that is our own mistake; the caller is told INTERNAL. */
   readonly ourMistake: (error: unknown) => void
-  readonly ready: () => Promise<{ readonly ready: boolean; readonly detail: Record<string, unknown> }>
+  readonly ready: () => Promise<{
+    readonly ready: boolean
+    readonly detail: Record<string, unknown>
+  }>
   readonly metrics: () => Promise<{ readonly contentType: string; readonly text: string }>
 }
 
@@ -42,10 +61,17 @@ type Gateway = NonNullable<ApolloServerOptions<BaseContext>['gateway']>
 type DoorContext<S> = BaseContext & { readonly session: S }
 
 /** The HTTP door: `POST /graphql`, health and metrics. Every answer is `no-store`. */
-export async function makeDoor<S extends Session>(setting: DoorSetting<S>): Promise<FastifyInstance> {
+export async function makeDoor<S extends Session>(
+  setting: DoorSetting<S>,
+): Promise<FastifyInstance> {
   const apollo = apolloOf(setting)
   await apollo.start()
-  const app = fastify({ bodyLimit: setting.limits.bodyBytesMax, serverFactory: (handler) => createServer(handler), forceCloseConnections: 'idle', exposeHeadRoutes: false })
+  const app = fastify({
+    bodyLimit: setting.limits.bodyBytesMax,
+    serverFactory: (handler) => createServer(handler),
+    forceCloseConnections: 'idle',
+    exposeHeadRoutes: false,
+  })
   app.addHook('onClose', () => apollo.stop())
   app.addHook('onSend', (_request, reply, _payload, done) => {
     void reply.header('cache-control', 'no-store').header('x-content-type-options', 'nosniff')
@@ -64,14 +90,22 @@ export async function makeDoor<S extends Session>(setting: DoorSetting<S>): Prom
   })
   app.post('/graphql', async (request, reply) => {
     const { body } = request
-    if (Array.isArray(body) && body.length > setting.limits.batchMax) throw coded('OPERATION_TOO_LARGE', { limit: 'batch', max: setting.limits.batchMax })
+    if (Array.isArray(body) && body.length > setting.limits.batchMax)
+      throw coded('OPERATION_TOO_LARGE', { limit: 'batch', max: setting.limits.batchMax })
     const session = await setting.admit(request.headers)
     const response = await apollo.executeHTTPGraphQLRequest({
-      httpGraphQLRequest: { method: request.method.toUpperCase(), headers: headerMap(request.headers), body, search: '' },
+      httpGraphQLRequest: {
+        method: request.method.toUpperCase(),
+        headers: headerMap(request.headers),
+        body,
+        search: '',
+      },
       context: () => Promise.resolve({ session }),
     })
     for (const [key, value] of response.headers) void reply.header(key, value)
-    return reply.code(response.status ?? 200).send(response.body.kind === 'complete' ? response.body.string : '')
+    return reply
+      .code(response.status ?? 200)
+      .send(response.body.kind === 'complete' ? response.body.string : '')
   })
   app.get('/healthz', () => ({ status: 'alive' }))
   app.get('/readyz', async (_request, reply) => {
@@ -95,8 +129,15 @@ function apolloOf<S extends Session>(setting: DoorSetting<S>): ApolloServer<Door
     hideSchemaDetailsFromClientErrors: !setting.introspection,
     stopOnTerminationSignals: false,
     parseOptions: { maxTokens: setting.limits.tokensMax, noLocation: false },
-    validationRules: [operationLimits(setting.limits), ...(setting.introspection ? [] : [NoSchemaIntrospectionCustomRule])],
-    plugins: [ApolloServerPluginCacheControlDisabled(), ApolloServerPluginLandingPageDisabled(), ApolloServerPluginUsageReportingDisabled()],
+    validationRules: [
+      operationLimits(setting.limits),
+      ...(setting.introspection ? [] : [NoSchemaIntrospectionCustomRule]),
+    ],
+    plugins: [
+      ApolloServerPluginCacheControlDisabled(),
+      ApolloServerPluginLandingPageDisabled(),
+      ApolloServerPluginUsageReportingDisabled(),
+    ],
     formatError: (formatted, error) => formatFor(setting, formatted, error),
   })
 }
@@ -112,7 +153,10 @@ function federationBehind<S extends Session>(setting: DoorSetting<S>): Gateway {
       Promise.resolve({
         executor: async ({ document, operation, operationName, request, context }) => {
           const { session } = context as DoorContext<S>
-          const answer = await setting.answer({ document, operation, operationName, variables: request.variables ?? {} }, session)
+          const answer = await setting.answer(
+            { document, operation, operationName, variables: request.variables ?? {} },
+            session,
+          )
           return { ...answer, data: answer.data }
         },
       }),
@@ -120,23 +164,44 @@ function federationBehind<S extends Session>(setting: DoorSetting<S>): Gateway {
   }
 }
 
-function formatFor<S extends Session>(setting: DoorSetting<S>, shown: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
+function formatFor<S extends Session>(
+  setting: DoorSetting<S>,
+  shown: GraphQLFormattedError,
+  error: unknown,
+): GraphQLFormattedError {
   const original = error instanceof GraphQLError ? (error.originalError ?? error) : error
   if (original instanceof CodedError) {
-    return { ...shown, message: original.message, extensions: { code: original.code, ...(original.field !== null && { field: original.field }) } }
+    return {
+      ...shown,
+      message: original.message,
+      extensions: {
+        code: original.code,
+        ...(original.field !== null && { field: original.field }),
+      },
+    }
   }
   const code = shown.extensions?.['code']
   if (code === 'INTERNAL_SERVER_ERROR' || code === undefined) {
     setting.ourMistake(original)
-    return { message: coded('INTERNAL').message, ...(shown.path && { path: shown.path }), extensions: { code: 'INTERNAL' } }
+    return {
+      message: coded('INTERNAL').message,
+      ...(shown.path && { path: shown.path }),
+      extensions: { code: 'INTERNAL' },
+    }
   }
   const { code: kept, field } = shown.extensions ?? {}
-  return { message: shown.message, ...(shown.path && { path: shown.path }), ...(shown.locations && { locations: shown.locations }), extensions: { code: kept, ...(field !== undefined && { field }) } }
+  return {
+    message: shown.message,
+    ...(shown.path && { path: shown.path }),
+    ...(shown.locations && { locations: shown.locations }),
+    extensions: { code: kept, ...(field !== undefined && { field }) },
+  }
 }
 
 function headerMap(headers: IncomingHttpHeaders): HeaderMap {
   const map = new HeaderMap()
-  for (const [key, value] of Object.entries(headers)) if (value !== undefined) map.set(key, Array.isArray(value) ? value.join(', ') : value)
+  for (const [key, value] of Object.entries(headers))
+    if (value !== undefined) map.set(key, Array.isArray(value) ? value.join(', ') : value)
   return map
 }
 
@@ -150,14 +215,27 @@ function closeWhenLate(reply: FastifyReply, sendDeadlineMs: number): void {
 function httpError<S extends Session>(setting: DoorSetting<S>, error: unknown): CodedError {
   if (error instanceof CodedError) return error
   const code = typeof error === 'object' && error !== null ? Reflect.get(error, 'code') : null
-  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return coded('BODY_TOO_LARGE', { maxBytes: setting.limits.bodyBytesMax })
-  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return coded('BAD_REQUEST', { reason: 'send `Content-Type: application/json`' })
-  const status = typeof error === 'object' && error !== null ? Reflect.get(error, 'statusCode') : null
-  if (typeof status === 'number' && status >= 400 && status < 500) return coded('BAD_REQUEST', { reason: 'the request cannot be read' })
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE')
+    return coded('BODY_TOO_LARGE', { maxBytes: setting.limits.bodyBytesMax })
+  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE')
+    return coded('BAD_REQUEST', { reason: 'send `Content-Type: application/json`' })
+  const status =
+    typeof error === 'object' && error !== null ? Reflect.get(error, 'statusCode') : null
+  if (typeof status === 'number' && status >= 400 && status < 500)
+    return coded('BAD_REQUEST', { reason: 'the request cannot be read' })
   setting.ourMistake(error)
   return coded('INTERNAL')
 }
 
 function sendError(reply: FastifyReply, error: CodedError): FastifyReply {
-  return reply.code(error.status).send({ errors: [{ message: error.message, extensions: { code: error.code, ...(error.field !== null && { field: error.field }) } }] })
+  return reply
+    .code(error.status)
+    .send({
+      errors: [
+        {
+          message: error.message,
+          extensions: { code: error.code, ...(error.field !== null && { field: error.field }) },
+        },
+      ],
+    })
 }

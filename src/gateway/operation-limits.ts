@@ -1,4 +1,12 @@
-import { type ASTVisitor, type FieldNode, type FragmentDefinitionNode, GraphQLError, Kind, type SelectionSetNode, type ValidationContext } from 'graphql'
+import {
+  type ASTVisitor,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  GraphQLError,
+  Kind,
+  type SelectionSetNode,
+  type ValidationContext,
+} from 'graphql'
 import { coded } from '../errors.js'
 
 /** Limits on one operation. Cost is the number of fields that an answer may hold, lists counted by `first`. */
@@ -24,7 +32,9 @@ interface Measured {
  * measured once each, so a document cannot make measuring itself dear; cycles are another rule's
  * business and end here.
  */
-export function operationLimits(limits: OperationLimits): (context: ValidationContext) => ASTVisitor {
+export function operationLimits(
+  limits: OperationLimits,
+): (context: ValidationContext) => ASTVisitor {
   return (context) => {
     const fragments = new Map<string, Measured>()
     const report = (limit: string, max: number): void => {
@@ -45,7 +55,12 @@ export function operationLimits(limits: OperationLimits): (context: ValidationCo
   }
 }
 
-function measureSet(set: SelectionSetNode, context: ValidationContext, fragments: Map<string, Measured>, open: Set<string>): Measured {
+function measureSet(
+  set: SelectionSetNode,
+  context: ValidationContext,
+  fragments: Map<string, Measured>,
+  open: Set<string>,
+): Measured {
   const total: Measured = { depth: 0, cost: 0, aliases: 0, directives: 0 }
   for (const selection of set.selections) {
     total.directives += selection.directives?.length ?? 0
@@ -63,11 +78,21 @@ function measureSet(set: SelectionSetNode, context: ValidationContext, fragments
   return total
 }
 
-function measureField(field: FieldNode, context: ValidationContext, fragments: Map<string, Measured>, open: Set<string>): Measured {
+function measureField(
+  field: FieldNode,
+  context: ValidationContext,
+  fragments: Map<string, Measured>,
+  open: Set<string>,
+): Measured {
   const aliases = field.alias ? 1 : 0
   if (!field.selectionSet) return { depth: 1, cost: 1, aliases, directives: 0 }
   const below = measureSet(field.selectionSet, context, fragments, open)
-  return { depth: below.depth + 1, cost: 1 + below.cost * times(field), aliases: aliases + below.aliases, directives: below.directives }
+  return {
+    depth: below.depth + 1,
+    cost: 1 + below.cost * times(field),
+    aliases: aliases + below.aliases,
+    directives: below.directives,
+  }
 }
 
 function times(field: FieldNode): number {
@@ -76,7 +101,12 @@ function times(field: FieldNode): number {
   return first.value.kind === Kind.INT ? Math.max(1, Number(first.value.value)) : listGuess
 }
 
-function measureFragment(name: string, context: ValidationContext, fragments: Map<string, Measured>, open: Set<string>): Measured {
+function measureFragment(
+  name: string,
+  context: ValidationContext,
+  fragments: Map<string, Measured>,
+  open: Set<string>,
+): Measured {
   const known = fragments.get(name)
   if (known) return known
   const nothing: Measured = { depth: 0, cost: 0, aliases: 0, directives: 0 }

@@ -5,11 +5,20 @@ import { parseAgreement } from '../sharing/parse-agreement.js'
 import type { AgencyRef } from '../sharing/vocabulary.js'
 
 /** Reads an agreement's folder and makes it ready for these agencies; names file, line and way out where it cannot. */
-export async function loadAgreement(directory: string, agencies: readonly AgencyRef[]): Promise<CompiledAgreement> {
+export async function loadAgreement(
+  directory: string,
+  agencies: readonly AgencyRef[],
+): Promise<CompiledAgreement> {
   const parsed = parseAgreement(await readAgreementFiles(directory))
   if (parsed.kind === 'refused') {
-    const problems = parsed.problems.map((one) => `  ${one.file}:${one.line}:${one.column} ${one.problem} (${one.wayOut})`).join('\n')
-    throw new StartupError('AGREEMENT_INVALID', `the agreement in ${directory} cannot be used:\n${problems}`, 'mend the lines named and start again')
+    const problems = parsed.problems
+      .map((one) => `  ${one.file}:${one.line}:${one.column} ${one.problem} (${one.wayOut})`)
+      .join('\n')
+    throw new StartupError(
+      'AGREEMENT_INVALID',
+      `the agreement in ${directory} cannot be used:\n${problems}`,
+      'mend the lines named and start again',
+    )
   }
   return compileAgreement(parsed.agreement, agencies)
 }

@@ -1,14 +1,20 @@
 import { type DocumentNode, GraphQLError } from 'graphql'
 import type { LogEntry } from '../access-log/entry.js'
+import { signHop } from '../caller/signed-caller.js'
 import { govern, type SubgraphAnswer, type SubgraphRequest } from '../disclosure/govern.js'
 import { type DisclosureReport, mergeReports } from '../disclosure/report.js'
 import { CodedError, coded } from '../errors.js'
 import type { Operation, OperationAnswer } from '../gateway/door.js'
-import { createFederation, createPlanner, type Federation, remoteSubgraph, type SubgraphExecutor } from '../gateway/federation/index.js'
+import {
+  createFederation,
+  createPlanner,
+  type Federation,
+  remoteSubgraph,
+  type SubgraphExecutor,
+} from '../gateway/federation/index.js'
 import { generalise } from '../sharing/generalise.js'
 import { possible } from '../sharing/profile.js'
 import type { Category } from '../sharing/vocabulary.js'
-import { signHop } from '../caller/signed-caller.js'
 import { categoriesOf } from './categories-of.js'
 import type { Hub } from './hub.js'
 import { beginRequest, contextFor, entryOf, type HubRequest, type HubSession } from './request.js'
@@ -27,8 +33,13 @@ const appendTriesMax = 40
 const planCacheBytes = 32 * 1024 * 1024
 
 /** `remotes` names subgraphs that run elsewhere, with their address. */
-export function makeAnswering(hub: Hub, remotes: ReadonlyMap<string, string> = new Map()): Answering {
-  const subgraphs = new Map([...hub.contract.subgraphs.keys()].map((name) => [name, governedSubgraph(hub, name)]))
+export function makeAnswering(
+  hub: Hub,
+  remotes: ReadonlyMap<string, string> = new Map(),
+): Answering {
+  const subgraphs = new Map(
+    [...hub.contract.subgraphs.keys()].map((name) => [name, governedSubgraph(hub, name)]),
+  )
   const executors = new Map<string, SubgraphExecutor<HubRequest>>(subgraphs)
   for (const [name, url] of remotes) executors.set(name, remote(hub, name, url))
   const federation = createFederation<HubRequest>({
@@ -37,14 +48,20 @@ export function makeAnswering(hub: Hub, remotes: ReadonlyMap<string, string> = n
     subgraphs: Object.fromEntries(executors),
     planner: createPlanner({ supergraphSdl: hub.contract.supergraphSdl }),
     onSubgraphExtensions: (answers) => ({
-      disclosure: mergeReports(answers.flatMap(({ extensions, toClientPaths }) => {
-        const report = extensions['disclosure']
-        return isReport(report) ? [{ report, toClientPaths }] : []
-      })),
+      disclosure: mergeReports(
+        answers.flatMap(({ extensions, toClientPaths }) => {
+          const report = extensions['disclosure']
+          return isReport(report) ? [{ report, toClientPaths }] : []
+        }),
+      ),
     }),
     signalOf: (request) => request.signal,
   })
-  return { answer: (operation, session) => answer(hub, federation, operation, session), subgraphs, close: () => federation.close() }
+  return {
+    answer: (operation, session) => answer(hub, federation, operation, session),
+    subgraphs,
+    close: () => federation.close(),
+  }
 }
 
 function isReport(value: unknown): value is DisclosureReport {
@@ -59,22 +76,37 @@ function governedSubgraph(hub: Hub, name: string): SubgraphExecutor<HubRequest> 
   const run = govern<HubRequest, ReturnType<typeof contextFor>>({
     subgraph,
     governance: hub.contract.governance,
-    isNever: (request, field) => suppliers.every((supplier) => possible(request.profile, field.cell, supplier, kind === null) === 'NEVER'),
+    isNever: (request, field) =>
+      suppliers.every(
+        (supplier) => possible(request.profile, field.cell, supplier, kind === null) === 'NEVER',
+      ),
     generalise: (decision, value) =>
-      decision.form === null ? null : generalise(decision.form, value, { asOf: hub.now().toISOString().slice(0, 10), coarseCodeOf: hub.coarseCodeOf, ...(decision.codes && { codes: decision.codes }) }),
+      decision.form === null
+        ? null
+        : generalise(decision.form, value, {
+            asOf: hub.now().toISOString().slice(0, 10),
+            coarseCodeOf: hub.coarseCodeOf,
+            ...(decision.codes && { codes: decision.codes }),
+          }),
     context: (request, access) => contextFor(hub, request, access),
     planCacheBytes,
     ourMistake: (error) => noteMistake(hub, error),
   })
   return async (request: SubgraphRequest, governed: HubRequest) => {
     const answered: SubgraphAnswer = await run(request, governed)
-    return { data: answered.data, ...(answered.errors && { errors: answered.errors }), ...(answered.extensions && { extensions: { ...answered.extensions } }) }
+    return {
+      data: answered.data,
+      ...(answered.errors && { errors: answered.errors }),
+      ...(answered.extensions && { extensions: { ...answered.extensions } }),
+    }
   }
 }
 
 /** An error of our own making: only its name goes to the log, for a message may quote a value. */
 export function noteMistake(hub: Hub, error: unknown): void {
-  hub.log.error('our-mistake', { error: error instanceof Error ? error.constructor.name : typeof error })
+  hub.log.error('our-mistake', {
+    error: error instanceof Error ? error.constructor.name : typeof error,
+  })
 }
 
 function remote(hub: Hub, name: string, url: string): SubgraphExecutor<HubRequest> {
@@ -85,23 +117,47 @@ function remote(hub: Hub, name: string, url: string): SubgraphExecutor<HubReques
     headers: async (request) => {
       const key = hub.keys.signing('hop').current
       const { caller, purpose, justification, id } = request
-      const hop = { caller, purpose, justification, request: id, categories: [...request.categories] }
-      return { 'concordat-caller': await signHop(hop, name, key.privateKey, key.kid, hub.now()), ...(request.idempotencyKey !== null && { 'idempotency-key': request.idempotencyKey }) }
+      const hop = {
+        caller,
+        purpose,
+        justification,
+        request: id,
+        categories: [...request.categories],
+      }
+      return {
+        'concordat-caller': await signHop(hop, name, key.privateKey, key.kid, hub.now()),
+        ...(request.idempotencyKey !== null && { 'idempotency-key': request.idempotencyKey }),
+      }
     },
   })
 }
 
 const categories = new WeakMap<DocumentNode, ReadonlySet<Category>>()
 
-async function answer(hub: Hub, federation: Federation<HubRequest>, operation: Operation, session: HubSession): Promise<OperationAnswer> {
+async function answer(
+  hub: Hub,
+  federation: Federation<HubRequest>,
+  operation: Operation,
+  session: HubSession,
+): Promise<OperationAnswer> {
   const { document } = operation
   const asked = categories.get(document) ?? categoriesOf(document, hub.contract.apiSchema)
   categories.set(document, asked)
   const signal = AbortSignal.timeout(hub.configuration.limits.deadlineMs)
   for (let tries = 0; tries < decidedMax; tries += 1) {
     const request = beginRequest(hub, session, asked, signal)
-    const answered = await federation.execute(document, operation.variables, operation.operationName, request)
-    if (signal.aborted) return refuse(hub, request, coded('DEADLINE_PASSED', { afterMs: hub.configuration.limits.deadlineMs }))
+    const answered = await federation.execute(
+      document,
+      operation.variables,
+      operation.operationName,
+      request,
+    )
+    if (signal.aborted)
+      return refuse(
+        hub,
+        request,
+        coded('DEADLINE_PASSED', { afterMs: hub.configuration.limits.deadlineMs }),
+      )
     const outcome = await settle(hub, request, entryFor(hub, request, operation, answered.errors))
     if (outcome === 'APPENDED') return withDisclosure(hub, request, answered)
   }
@@ -110,9 +166,18 @@ async function answer(hub: Hub, federation: Federation<HubRequest>, operation: O
 
 /** Logs that nothing was answered, and says so. */
 async function refuse(hub: Hub, request: HubRequest, error: CodedError): Promise<OperationAnswer> {
-  const entry = entryOf(hub, request, request.id, { what: 'QUERY', operation: 'CONSULTATION', tightens: false })
+  const entry = entryOf(hub, request, request.id, {
+    what: 'QUERY',
+    operation: 'CONSULTATION',
+    tightens: false,
+  })
   await hub.logWriter.disclose({ ...entry, outcome: 'FAILED', code: error.code }, null)
-  return { data: null, errors: [new GraphQLError(error.message, { originalError: error, extensions: { code: error.code } })] }
+  return {
+    data: null,
+    errors: [
+      new GraphQLError(error.message, { originalError: error, extensions: { code: error.code } }),
+    ],
+  }
 }
 
 /**
@@ -120,27 +185,47 @@ async function refuse(hub: Hub, request: HubRequest, error: CodedError): Promise
  * are read again: if every decision stands the entry is tried at the new epoch, else the request is
  * decided anew. Nothing leaves before its entry is durable.
  */
-export async function settle(hub: Hub, request: HubRequest, entry: LogEntry): Promise<'APPENDED' | 'CHANGED'> {
+export async function settle(
+  hub: Hub,
+  request: HubRequest,
+  entry: LogEntry,
+): Promise<'APPENDED' | 'CHANGED'> {
   const { ledger } = request
   for (let tries = 0; tries < appendTriesMax; tries += 1) {
     const { factsEpoch, untilMs } = ledger.facts
     const sealed = { ...entry, sections: ledger.sections() }
-    if (await hub.logWriter.disclose(sealed, factsEpoch === null ? null : { factsEpoch, untilMs })) return 'APPENDED'
+    if (await hub.logWriter.disclose(sealed, factsEpoch === null ? null : { factsEpoch, untilMs }))
+      return 'APPENDED'
     if (!(await ledger.stillHolds())) return 'CHANGED'
   }
   return 'CHANGED'
 }
 
-function entryFor(hub: Hub, request: HubRequest, operation: Operation, errors: readonly GraphQLError[] | undefined): LogEntry {
+function entryFor(
+  hub: Hub,
+  request: HubRequest,
+  operation: Operation,
+  errors: readonly GraphQLError[] | undefined,
+): LogEntry {
   const isWrite = operation.operation.operation === 'mutation'
-  const entry = entryOf(hub, request, request.id, { what: isWrite ? 'MUTATION' : 'QUERY', operation: isWrite ? 'ALTERATION' : 'CONSULTATION', tightens: false })
+  const entry = entryOf(hub, request, request.id, {
+    what: isWrite ? 'MUTATION' : 'QUERY',
+    operation: isWrite ? 'ALTERATION' : 'CONSULTATION',
+    tightens: false,
+  })
   const first = errors?.[0]?.extensions['code']
-  return { ...entry, outcome: errors && errors.length > 0 ? 'PARTIAL' : 'ANSWERED', code: typeof first === 'string' ? first : null }
+  return {
+    ...entry,
+    outcome: errors && errors.length > 0 ? 'PARTIAL' : 'ANSWERED',
+    code: typeof first === 'string' ? first : null,
+  }
 }
 
 function withDisclosure(hub: Hub, request: HubRequest, answered: OperationAnswer): OperationAnswer {
   const report = answered.extensions?.['disclosure']
-  const { decisions, unavailable, stale, obligations } = isReport(report) ? report : { decisions: [], unavailable: [], stale: [], obligations: [] }
+  const { decisions, unavailable, stale, obligations } = isReport(report)
+    ? report
+    : { decisions: [], unavailable: [], stale: [], obligations: [] }
   return {
     data: answered.data,
     ...(answered.errors && answered.errors.length > 0 && { errors: answered.errors }),

@@ -14,14 +14,35 @@ export function caseScopeOf(hub: Hub, profile: Profile): CaseScope {
   const known = scopes.get(profile)
   if (known) return known
   const isOpenWith = (allocated: Tri, referred: Tri): boolean => {
-    const fact = (condition: { readonly fact: string }): Tri => (condition.fact === 'ALLOCATED' ? allocated : condition.fact === 'REFERRED' ? referred : 'TRUE')
-    const standings = ([null, 'VICTIM', 'PERPETRATOR', 'CHILD', 'WITNESS', 'SECONDARY_VICTIM'] as readonly (PartKind | null)[]).map((part) => ({ caseId: 'any', part, fact }))
+    const fact = (condition: { readonly fact: string }): Tri =>
+      condition.fact === 'ALLOCATED' ? allocated : condition.fact === 'REFERRED' ? referred : 'TRUE'
+    const standings = (
+      [
+        null,
+        'VICTIM',
+        'PERPETRATOR',
+        'CHILD',
+        'WITNESS',
+        'SECONDARY_VICTIM',
+      ] as readonly (PartKind | null)[]
+    ).map((part) => ({ caseId: 'any', part, fact }))
     return hub.contract.governance.existenceCells('Case').some((index) => {
       const cell = hub.contract.governance.cells[index]
-      return cell !== undefined && hub.agreement.agencies.some((supplier) => hub.decide(profile, cell, { supplier: supplier.id, unit: true, standings, barring: [] }).kind !== 'WITHHOLD')
+      return (
+        cell !== undefined &&
+        hub.agreement.agencies.some(
+          (supplier) =>
+            hub.decide(profile, cell, { supplier: supplier.id, unit: true, standings, barring: [] })
+              .kind !== 'WITHHOLD',
+        )
+      )
     })
   }
-  const scope: CaseScope = { whole: isOpenWith('FALSE', 'FALSE'), allocated: isOpenWith('TRUE', 'FALSE'), referred: isOpenWith('FALSE', 'TRUE') }
+  const scope: CaseScope = {
+    whole: isOpenWith('FALSE', 'FALSE'),
+    allocated: isOpenWith('TRUE', 'FALSE'),
+    referred: isOpenWith('FALSE', 'TRUE'),
+  }
   scopes.set(profile, scope)
   return scope
 }

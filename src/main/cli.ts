@@ -1,19 +1,19 @@
 #!/usr/bin/env node
 import { Command } from 'commander'
+import { KINDS } from '../../adapters/index.js'
+import { CodedError } from '../errors.js'
 import { loadConfiguration } from '../platform/config.js'
 import { createLog, silentLog } from '../platform/log.js'
 import { StartupError } from '../platform/startup-error.js'
-import { CodedError } from '../errors.js'
-import { KINDS } from '../../adapters/index.js'
+import { type Hub, openHub } from './hub.js'
+import { personaTokens } from './personas.js'
+import { start } from './start.js'
+import { startSubgraph } from './start-subgraph.js'
 import { addAgreementVerbs } from './verbs/agreement.js'
 import { addDataVerbs } from './verbs/data.js'
 import { addDoctor } from './verbs/doctor.js'
 import { addLogVerbs } from './verbs/log.js'
 import { addSchemaVerbs } from './verbs/schema.js'
-import { type Hub, openHub } from './hub.js'
-import { personaTokens } from './personas.js'
-import { start } from './start.js'
-import { startSubgraph } from './start-subgraph.js'
 
 /** The command line: every verb of the hub. Exit status 0 only when all is well. */
 const program = new Command('concordat')
@@ -35,18 +35,26 @@ const say = (line: string): void => {
   process.stdout.write(`${line}\n`)
 }
 const wholeNumber = (text: string): number => {
-  if (!/^\d+$/.test(text)) throw new StartupError('BAD_ARGUMENT', `\`${text}\` is not a whole number`, 'write digits only')
+  if (!/^\d+$/.test(text))
+    throw new StartupError('BAD_ARGUMENT', `\`${text}\` is not a whole number`, 'write digits only')
   return Number(text)
 }
 
 program
   .command('start')
-  .description('Brings the hub up: database, agreement, worker and door; with the sample agencies where the configuration says so.')
+  .description(
+    'Brings the hub up: database, agreement, worker and door; with the sample agencies where the configuration says so.',
+  )
   .option('--only <part>', 'one part alone: gateway, worker or samples')
   .option('--seed <number>', 'seed of the sample world', wholeNumber, 1)
   .option('--cases <number>', 'cases of the sample unit', wholeNumber, 300)
   .action(async ({ only, seed, cases }: { only?: string; seed: number; cases: number }) => {
-    if (only !== undefined && only !== 'gateway' && only !== 'worker' && only !== 'samples') throw new StartupError('BAD_ARGUMENT', `\`${only}\` is no part of the hub`, 'use gateway, worker or samples')
+    if (only !== undefined && only !== 'gateway' && only !== 'worker' && only !== 'samples')
+      throw new StartupError(
+        'BAD_ARGUMENT',
+        `\`${only}\` is no part of the hub`,
+        'use gateway, worker or samples',
+      )
     await start({ configuration: loadConfiguration(), only: only ?? null, seed, cases, say })
   })
 
@@ -54,7 +62,9 @@ program
   .command('subgraph <name>')
   .description('Runs one subgraph alone over HTTP, with its rules and its log.')
   .requiredOption('--port <number>', 'port to listen on', wholeNumber)
-  .action(async (name: string, { port }: { port: number }) => startSubgraph({ configuration: loadConfiguration(), name, port, say }))
+  .action(async (name: string, { port }: { port: number }) =>
+    startSubgraph({ configuration: loadConfiguration(), name, port, say }),
+  )
 
 program
   .command('token <persona>')
@@ -65,9 +75,19 @@ program
     const { openKeys } = await import('../platform/keys.js')
     const { loadAgreement } = await import('./agreement-in-force.js')
     const agreement = await loadAgreement(configuration.agreement.directory, configuration.agencies)
-    const found = await personaTokens({ configuration, keys: openKeys({ home: configuration.home }), agreement, now: () => new Date() })
+    const found = await personaTokens({
+      configuration,
+      keys: openKeys({ home: configuration.home }),
+      agreement,
+      now: () => new Date(),
+    })
     const one = found.find((each) => each.persona === persona)
-    if (!one) throw new StartupError('NO_SUCH_PERSONA', `there is no persona \`${persona}\``, `use one of ${found.map((each) => each.persona).join(', ')}`)
+    if (!one)
+      throw new StartupError(
+        'NO_SUCH_PERSONA',
+        `there is no persona \`${persona}\``,
+        `use one of ${found.map((each) => each.persona).join(', ')}`,
+      )
     say(json ? JSON.stringify(one, null, 2) : one.token)
   })
 
@@ -79,7 +99,11 @@ addDoctor(program, say)
 
 program.parseAsync().catch((error: unknown) => {
   const isTold = error instanceof StartupError || error instanceof CodedError
-  process.stderr.write(isTold ? `${error.message}\n` : `${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
+  process.stderr.write(
+    isTold
+      ? `${error.message}\n`
+      : `${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+  )
   process.exitCode = 1
   setTimeout(() => process.exit(1), 2000).unref()
 })

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { GraphQLSchema } from 'graphql'
-import { casesSubgraph } from '../cases/subgraph.js'
 import { accessLogSubgraph } from '../access-log/subgraph.js'
-import { Governance, checkGovernance } from '../disclosure/governance.js'
+import { casesSubgraph } from '../cases/subgraph.js'
+import { checkGovernance, Governance } from '../disclosure/governance.js'
 import { buildSubgraph, type Subgraph, type SubgraphDefinition } from '../disclosure/subgraph.js'
 import { compose } from '../gateway/federation/index.js'
 import { matchingSubgraph } from '../matching/subgraph.js'
@@ -33,10 +33,17 @@ export function makeContract(kinds: readonly Kind[]): Contract {
     accessLogSubgraph,
     ...kinds.map(kindSubgraph),
   ] as unknown as readonly SubgraphDefinition<HubContext>[]
-  const subgraphs = new Map(definitions.map((one) => [one.name, buildSubgraph(one, governanceText)]))
-  const problems = [...subgraphs.values()].flatMap((one) => checkGovernance(one.schema).map((problem) => `${one.name}: ${problem}`))
-  if (problems.length > 0) throw new Error(`the schema does not say enough:\n  ${problems.join('\n  ')}`)
-  const { supergraphSdl, apiSchema } = compose([...subgraphs.values()].map(({ name, sdl }) => ({ name, sdl })))
+  const subgraphs = new Map(
+    definitions.map((one) => [one.name, buildSubgraph(one, governanceText)]),
+  )
+  const problems = [...subgraphs.values()].flatMap((one) =>
+    checkGovernance(one.schema).map((problem) => `${one.name}: ${problem}`),
+  )
+  if (problems.length > 0)
+    throw new Error(`the schema does not say enough:\n  ${problems.join('\n  ')}`)
+  const { supergraphSdl, apiSchema } = compose(
+    [...subgraphs.values()].map(({ name, sdl }) => ({ name, sdl })),
+  )
   const kindNames = new Set(kinds.map((one) => one.kind))
   return {
     subgraphs,

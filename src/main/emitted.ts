@@ -10,12 +10,15 @@ import { makeContract } from './contract.js'
 export async function emitted(): Promise<ReadonlyMap<string, string>> {
   const contract = makeContract(KINDS)
   const files = new Map<string, string>()
-  for (const { name, sdl } of contract.subgraphs.values()) files.set(`schema/subgraphs/${name}.graphql`, sdl)
+  for (const { name, sdl } of contract.subgraphs.values())
+    files.set(`schema/subgraphs/${name}.graphql`, sdl)
   files.set('schema/supergraph.graphql', withNewline(contract.supergraphSdl))
   files.set('schema/api.graphql', withNewline(printSchemaWithDirectives(contract.apiSchema)))
   files.set('schema/agreement.schema.json', json(agreementJsonSchema()))
   files.set('schema/formats/caseload.schema.json', json(caseloadJsonSchema()))
-  for (const formats of [policeFormats(), charityFormats()]) for (const [name, text] of Object.entries(formats)) files.set(`schema/formats/${name}`, typeof text === 'string' ? text : json(text))
+  for (const formats of [policeFormats(), charityFormats()])
+    for (const [name, text] of Object.entries(formats))
+      files.set(`schema/formats/${name}`, typeof text === 'string' ? text : json(text))
   return files
 }
 

@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises'
 import type { KeyObject } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
 import type { JSONWebKeySet } from 'jose'
-import { accessLogMigrations } from '../access-log/migrations.js'
 import { LogWriter, readFactsEpoch } from '../access-log/append.js'
+import { accessLogMigrations } from '../access-log/migrations.js'
 import { type Issuer, tokenVerifier, type VerifyToken } from '../caller/verify-token.js'
 import type { AgencyView } from '../cases/context.js'
 import { caseFacts } from '../cases/facts/case-facts.js'
@@ -56,7 +56,13 @@ export interface Hub {
   close(): Promise<void>
 }
 
-export const MIGRATIONS = [...accessLogMigrations, ...recordsMigrations, ...matchingMigrations, ...casesMigrations, ...consentMigrations]
+export const MIGRATIONS = [
+  ...accessLogMigrations,
+  ...recordsMigrations,
+  ...matchingMigrations,
+  ...casesMigrations,
+  ...consentMigrations,
+]
 
 export interface HubSetting {
   readonly configuration: Configuration
@@ -71,21 +77,45 @@ export async function openHub(setting: HubSetting): Promise<Hub> {
   const { configuration, log, kinds } = setting
   const now = setting.now ?? (() => new Date())
   checkKinds(configuration, kinds)
-  const agencies = new Map(configuration.agencies.map(({ id, name, kind }) => [id, { id, name, kind }]))
+  const agencies = new Map(
+    configuration.agencies.map(({ id, name, kind }) => [id, { id, name, kind }]),
+  )
   const agreement = await loadAgreement(configuration.agreement.directory, [...agencies.values()])
   const contract = makeContract(kinds)
   const keys = openKeys({ home: configuration.home })
-  const database = await openDatabase({ home: configuration.home, databaseUrl: configuration.databaseUrl, log, migrations: MIGRATIONS })
+  const database = await openDatabase({
+    home: configuration.home,
+    databaseUrl: configuration.databaseUrl,
+    log,
+    migrations: MIGRATIONS,
+  })
   try {
     await database.migrate()
     const adapters = await openAdapters(configuration, kinds, database, now)
     const secret = keys.secret('hub').current
-    const seals = makeSeals({ cursors: secret.derive('cursors', 32), texts: secret.derive('justifications', 32), pseudonyms: secret.derive('pseudonyms', 32) })
+    const seals = makeSeals({
+      cursors: secret.derive('cursors', 32),
+      texts: secret.derive('justifications', 32),
+      pseudonyms: secret.derive('pseudonyms', 32),
+    })
     return {
-      configuration, log, database, keys, contract, agreement, agencies, adapters, seals, now,
+      configuration,
+      log,
+      database,
+      keys,
+      contract,
+      agreement,
+      agencies,
+      adapters,
+      seals,
+      now,
       publicId: publicIds(secret.derive('public-ids', 32)),
       logWriter: new LogWriter(database, (text) => seals.sealText(text)),
-      factSources: [valueFacts, caseFacts(database, { bornOn: (persons) => bornOnOfPersons(database, persons) }), consentFacts(database)],
+      factSources: [
+        valueFacts,
+        caseFacts(database, { bornOn: (persons) => bornOnOfPersons(database, persons) }),
+        consentFacts(database),
+      ],
       loadStandings: (ask) => loadStandings(database, ask),
       readFactsEpoch: () => readFactsEpoch(database),
       verifyToken: tokenVerifier(await issuersOf(configuration, keys), configuration.audience),
@@ -109,12 +139,27 @@ export async function openHub(setting: HubSetting): Promise<Hub> {
 function checkKinds(configuration: Configuration, kinds: readonly Kind[]): void {
   for (const agency of configuration.agencies) {
     const kind = kinds.find((one) => one.kind === agency.kind)
-    if (!kind) throw new StartupError('KIND_UNKNOWN', `the agency \`${agency.id}\` is of the kind \`${agency.kind}\`, which no adapter maps`, `use one of ${kinds.map((one) => `\`${one.kind}\``).join(', ')}, or add the kind to \`adapters/index.ts\``)
-    if (!kind.transports.includes(agency.transport)) throw new StartupError('TRANSPORT_UNKNOWN', `the agency \`${agency.id}\` wants the transport \`${agency.transport}\``, `the kind \`${kind.kind}\` has ${kind.transports.map((one) => `\`${one}\``).join(', ')}`)
+    if (!kind)
+      throw new StartupError(
+        'KIND_UNKNOWN',
+        `the agency \`${agency.id}\` is of the kind \`${agency.kind}\`, which no adapter maps`,
+        `use one of ${kinds.map((one) => `\`${one.kind}\``).join(', ')}, or add the kind to \`adapters/index.ts\``,
+      )
+    if (!kind.transports.includes(agency.transport))
+      throw new StartupError(
+        'TRANSPORT_UNKNOWN',
+        `the agency \`${agency.id}\` wants the transport \`${agency.transport}\``,
+        `the kind \`${kind.kind}\` has ${kind.transports.map((one) => `\`${one}\``).join(', ')}`,
+      )
   }
 }
 
-async function openAdapters(configuration: Configuration, kinds: readonly Kind[], database: Database, now: () => Date): Promise<ReadonlyMap<string, Adapter>> {
+async function openAdapters(
+  configuration: Configuration,
+  kinds: readonly Kind[],
+  database: Database,
+  now: () => Date,
+): Promise<ReadonlyMap<string, Adapter>> {
   const adapters = new Map<string, Adapter>()
   for (const { id, name, kind: kindName, transport, settings } of configuration.agencies) {
     const kind = kinds.find((one) => one.kind === kindName)
@@ -140,16 +185,30 @@ async function issuersOf(configuration: Configuration, keys: Keys): Promise<read
   for (const { id, kind, issuer } of configuration.agencies) {
     const agency = { id, kind }
     if (issuer.jwks === null) {
-      if (configuration.development.issuer) found.push({ iss: issuer.iss, agency, keys: { jwks: developmentKeys(keys) } })
-    } else if (/^https?:/.test(issuer.jwks)) found.push({ iss: issuer.iss, agency, keys: { url: issuer.jwks } })
-    else found.push({ iss: issuer.iss, agency, keys: { jwks: JSON.parse(await readFile(issuer.jwks, 'utf8')) as JSONWebKeySet } })
+      if (configuration.development.issuer)
+        found.push({ iss: issuer.iss, agency, keys: { jwks: developmentKeys(keys) } })
+    } else if (/^https?:/.test(issuer.jwks))
+      found.push({ iss: issuer.iss, agency, keys: { url: issuer.jwks } })
+    else
+      found.push({
+        iss: issuer.iss,
+        agency,
+        keys: { jwks: JSON.parse(await readFile(issuer.jwks, 'utf8')) as JSONWebKeySet },
+      })
   }
   return found
 }
 
 function developmentKeys(keys: Keys): JSONWebKeySet {
   return {
-    keys: keys.signing(DEVELOPMENT_KEY).all.map(({ kid, publicKey }) => ({ ...publicKeyJwk(publicKey), kid, alg: 'EdDSA', use: 'sig' })),
+    keys: keys
+      .signing(DEVELOPMENT_KEY)
+      .all.map(({ kid, publicKey }) => ({
+        ...publicKeyJwk(publicKey),
+        kid,
+        alg: 'EdDSA',
+        use: 'sig',
+      })),
   }
 }
 

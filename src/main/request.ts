@@ -1,30 +1,30 @@
 import { randomUUID } from 'node:crypto'
-import type { AccessLogContext } from '../access-log/subgraph.js'
-import type { LogEntry } from '../access-log/entry.js'
 import { append } from '../access-log/append.js'
+import type { LogEntry } from '../access-log/entry.js'
+import type { AccessLogContext } from '../access-log/subgraph.js'
 import type { Caller } from '../caller/caller.js'
 import type { CasesContext } from '../cases/context.js'
 import { loadersOf } from '../cases/loaders.js'
 import { unitEvents } from '../cases/store/unit-events.js'
+import { recordWishes, wishesOf } from '../consent/index.js'
 import type { Access } from '../disclosure/govern.js'
 import { Ledger } from '../disclosure/request.js'
 import { coded } from '../errors.js'
+import { personOfCandidate } from '../matching/store.js'
 import type { MatchingContext } from '../matching/subgraph.js'
 import type { ChronologyAsk, ChronologyRow } from '../records/chronology.js'
 import type { KindContext } from '../records/kind-subgraph.js'
 import { keepRejections } from '../records/quarantine.js'
 import type { RecordsContext } from '../records/subgraph.js'
 import { whereaboutsOfPersons } from '../records/whereabouts.js'
-import { recordWishes, wishesOf } from '../consent/index.js'
 import type { Asker, SubjectTag } from '../sharing/fact-source.js'
 import { mayWrite } from '../sharing/may-write.js'
 import type { Profile } from '../sharing/profile.js'
 import type { Category } from '../sharing/vocabulary.js'
-import { protectedPersonsOf, personsOfCases } from './case-persons.js'
-import type { Hub } from './hub.js'
+import { personsOfCases, protectedPersonsOf } from './case-persons.js'
 import { caseScopeOf } from './case-scope.js'
+import type { Hub } from './hub.js'
 import { requireRight, whoWillSee } from './writing.js'
-import { personOfCandidate } from '../matching/store.js'
 
 /** Who asks, why, with which headers: what the door has made of one HTTP request. */
 export interface HubSession {
@@ -45,10 +45,20 @@ export interface HubRequest extends HubSession {
   readonly signal: AbortSignal
 }
 
-export type HubContext = CasesContext & RecordsContext & MatchingContext & AccessLogContext & KindContext
+export type HubContext = CasesContext &
+  RecordsContext &
+  MatchingContext &
+  AccessLogContext &
+  KindContext
 
 /** Begins a request: its own id, ledger and clock. */
-export function beginRequest(hub: Hub, session: HubSession, categories: ReadonlySet<Category>, signal: AbortSignal, id: string = randomUUID()): HubRequest {
+export function beginRequest(
+  hub: Hub,
+  session: HubSession,
+  categories: ReadonlySet<Category>,
+  signal: AbortSignal,
+  id: string = randomUUID(),
+): HubRequest {
   const nowMs = hub.now().getTime()
   const asked = new Set(categories)
   const ledger = new Ledger(
@@ -58,12 +68,28 @@ export function beginRequest(hub: Hub, session: HubSession, categories: Readonly
       loadStandings: hub.loadStandings,
       readFactsEpoch: hub.readFactsEpoch,
       nowMs: () => hub.now().getTime(),
-      ofOperation: ({ fact, argument }) => (fact === 'WITH' ? ((asked as ReadonlySet<string>).has(argument ?? '') ? 'TRUE' : 'FALSE') : null),
+      ofOperation: ({ fact, argument }) =>
+        fact === 'WITH'
+          ? (asked as ReadonlySet<string>).has(argument ?? '')
+            ? 'TRUE'
+            : 'FALSE'
+          : null,
     },
-    { key: session.profile.signature, decide: (cell, situation) => hub.decide(session.profile, cell, situation) },
+    {
+      key: session.profile.signature,
+      decide: (cell, situation) => hub.decide(session.profile, cell, situation),
+    },
     hub.contract.governance,
   )
-  return { ...session, id, ledger, profileKey: session.profile.signature, nowMs, categories: asked, signal }
+  return {
+    ...session,
+    id,
+    ledger,
+    profileKey: session.profile.signature,
+    nowMs,
+    categories: asked,
+    signal,
+  }
 }
 
 export function askerOf({ caller, purpose }: Pick<HubSession, 'caller' | 'purpose'>): Asker {
@@ -71,13 +97,24 @@ export function askerOf({ caller, purpose }: Pick<HubSession, 'caller' | 'purpos
 }
 
 /** The frame of a log entry about this caller; what happened is added by whoever logs. */
-export function entryOf(hub: Hub, session: HubSession, request: string, of: Pick<LogEntry, 'what' | 'operation' | 'tightens'>): LogEntry {
+export function entryOf(
+  hub: Hub,
+  session: HubSession,
+  request: string,
+  of: Pick<LogEntry, 'what' | 'operation' | 'tightens'>,
+): LogEntry {
   const { caller } = session
   return {
     ...of,
     entryId: randomUUID(),
     request,
-    caller: { subject: caller.subject, agency: caller.agency.id, roles: caller.roles, client: caller.client, onBehalfOf: caller.actor },
+    caller: {
+      subject: caller.subject,
+      agency: caller.agency.id,
+      roles: caller.roles,
+      client: caller.client,
+      onBehalfOf: caller.actor,
+    },
     purpose: session.purpose,
     justification: session.justification,
     agreement: hub.agreement.version,
@@ -91,7 +128,12 @@ export function entryOf(hub: Hub, session: HubSession, request: string, of: Pick
 export function contextFor(hub: Hub, request: HubRequest, access: Access): HubContext {
   const { database } = hub
   const asker = askerOf(request)
-  const about = JSON.stringify([asker.agency.id, asker.subject, asker.purpose, hub.agreement.version])
+  const about = JSON.stringify([
+    asker.agency.id,
+    asker.subject,
+    asker.purpose,
+    hub.agreement.version,
+  ])
   const caseTags = async (ids: readonly string[]): Promise<ReadonlyMap<string, SubjectTag>> => {
     const found = await loadersOf(context).caseById.loadMany(ids.map((id) => ({ id, asOf: null })))
     const tags = new Map<string, SubjectTag>()
@@ -111,14 +153,22 @@ export function contextFor(hub: Hub, request: HubRequest, access: Access): HubCo
     personTag: (key) => ({
       kind: 'PERSON',
       persons: [key],
-      marks: { supplier: asker.agency.id, unit: true, itemId: null, carries: {}, clearedBy: [], suppliedAtMs: null },
+      marks: {
+        supplier: asker.agency.id,
+        unit: true,
+        itemId: null,
+        carries: {},
+        clearedBy: [],
+        suppliedAtMs: null,
+      },
     }),
     caseTags,
     caseScope: caseScopeOf(hub, request.profile),
     access,
     seal: (text) => hub.seals.seal(text, about),
     unseal: (sealed) => hub.seals.unseal(sealed, about),
-    sealCursor: (position, list) => hub.seals.seal(JSON.stringify([position.at, position.id]), `${about}${list}`),
+    sealCursor: (position, list) =>
+      hub.seals.seal(JSON.stringify([position.at, position.id]), `${about}${list}`),
     unsealCursor: (cursor, list) => {
       const [at, id] = JSON.parse(hub.seals.unseal(cursor, `${about}${list}`)) as [string, string]
       return { at, id }
@@ -134,17 +184,21 @@ export function contextFor(hub: Hub, request: HubRequest, access: Access): HubCo
     chronologies: new Map(),
     personsOfCases: (ids) => personsOfCases(database, ids),
     unitEvents: (ids, ask) => unitRows(hub, ids, ask),
-    personOfPart: async (partId) => (await loadersOf(context).partById.load({ id: partId, asOf: null }))?.person?.key ?? null,
+    personOfPart: async (partId) =>
+      (await loadersOf(context).partById.load({ id: partId, asOf: null }))?.person?.key ?? null,
     pseudonym: (person, agency) => hub.seals.pseudonym(person, agency),
     openJustification: (sealed) => hub.seals.openText(sealed),
     mayLink: () => {
       const may = mayWrite(hub.agreement, request.caller, { act: 'DECIDE_LINK' })
       if (may.kind === 'MAY_NOT') throw coded('NOT_PERMITTED')
-      const role = request.caller.roles.find((one) => may.together.length === 0 || may.together.includes(one))
+      const role = request.caller.roles.find(
+        (one) => may.together.length === 0 || may.together.includes(one),
+      )
       if (role === undefined) throw coded('NOT_PERMITTED')
       return Promise.resolve({ member: asker.subject, agency: asker.agency.id, role })
     },
-    entry: (what, operation, tightens) => entryOf(hub, request, request.id, { what, operation, tightens }),
+    entry: (what, operation, tightens) =>
+      entryOf(hub, request, request.id, { what, operation, tightens }),
     repoint: hub.repoint,
     writing: writingFor(hub, request, () => context),
   }
@@ -152,7 +206,11 @@ export function contextFor(hub: Hub, request: HubRequest, access: Access): HubCo
 }
 
 /** What a change needs: rights by the agreement, facts by the hub's own list, the log in its own transaction. */
-function writingFor(hub: Hub, request: HubRequest, context: () => HubContext): CasesContext['writing'] {
+function writingFor(
+  hub: Hub,
+  request: HubRequest,
+  context: () => HubContext,
+): CasesContext['writing'] {
   const { database } = hub
   return {
     idempotencyKey: request.idempotencyKey,
@@ -167,14 +225,22 @@ function writingFor(hub: Hub, request: HubRequest, context: () => HubContext): C
               agency: request.caller.agency.id,
               person: change.personKey,
               caseId: change.caseId,
-              decisions: change.coordinates.map((coordinate) => ({ coordinate, decision: 'SHARE', reason: 'WRITTEN', clause: null, clauses: [], count: 1 })),
+              decisions: change.coordinates.map((coordinate) => ({
+                coordinate,
+                decision: 'SHARE',
+                reason: 'WRITTEN',
+                clause: null,
+                clauses: [],
+                count: 1,
+              })),
             },
           ],
         },
         (text) => hub.seals.sealText(text),
       ),
     whoWillSee: (target) => Promise.resolve(whoWillSee(hub, request.caller.agency, target)),
-    whereaboutsOf: async (caseId) => whereaboutsOfPersons(database, await protectedPersonsOf(database, caseId)),
+    whereaboutsOf: async (caseId) =>
+      whereaboutsOfPersons(database, await protectedPersonsOf(database, caseId)),
     personOfCandidate: (tx, { candidateId }) => personOfCandidate(tx, candidateId),
     recordWish: async (tx, wish) => {
       const [id] = await recordWishes(tx, [{ ...wish, sourceKey: null }])
@@ -185,18 +251,45 @@ function writingFor(hub: Hub, request: HubRequest, context: () => HubContext): C
 }
 
 /** The unit's own events as rows of the chronology, newest first, within the page that is asked for. */
-async function unitRows(hub: Hub, ids: readonly string[], ask: ChronologyAsk): Promise<ReadonlyMap<string, readonly ChronologyRow[]>> {
+async function unitRows(
+  hub: Hub,
+  ids: readonly string[],
+  ask: ChronologyAsk,
+): Promise<ReadonlyMap<string, readonly ChronologyRow[]>> {
   const found = await unitEvents(hub.database, ids)
   const rows = new Map<string, ChronologyRow[]>(ids.map((id) => [id, []]))
   if (ask.kinds !== null && !ask.kinds.includes('UNIT')) return rows
   for (const one of found) {
     const at = one.at ?? ''
-    const isInside = (ask.from === null || at >= ask.from) && (ask.to === null || at.slice(0, ask.to.length) <= ask.to)
-    const isAfter = ask.after === null || at < ask.after.at || (at === ask.after.at && one.id > ask.after.id)
+    const isInside =
+      (ask.from === null || at >= ask.from) &&
+      (ask.to === null || at.slice(0, ask.to.length) <= ask.to)
+    const isAfter =
+      ask.after === null || at < ask.after.at || (at === ask.after.at && one.id > ask.after.id)
     if (isInside && isAfter) {
-      rows.get(one.caseId)?.push({ id: one.id, graphType: 'UnitEvent', at: one.at, kind: 'UNIT', agency: one.agency, subject: { kind: 'CASE', caseId: one.caseId, marks: one.marks } })
+      rows
+        .get(one.caseId)
+        ?.push({
+          id: one.id,
+          graphType: 'UnitEvent',
+          at: one.at,
+          kind: 'UNIT',
+          agency: one.agency,
+          subject: { kind: 'CASE', caseId: one.caseId, marks: one.marks },
+        })
     }
   }
-  for (const list of rows.values()) list.sort((a, b) => ((a.at ?? '') === (b.at ?? '') ? (a.id < b.id ? -1 : 1) : (a.at ?? '') < (b.at ?? '') ? 1 : -1)).splice(ask.first + 1)
+  for (const list of rows.values())
+    list
+      .sort((a, b) =>
+        (a.at ?? '') === (b.at ?? '')
+          ? a.id < b.id
+            ? -1
+            : 1
+          : (a.at ?? '') < (b.at ?? '')
+            ? 1
+            : -1,
+      )
+      .splice(ask.first + 1)
   return rows
 }

@@ -19,7 +19,11 @@ const ivBytes = 12
 const tagBytes = 16
 const sealedLengthMax = 2000
 
-export function makeSeals(keys: { readonly cursors: Buffer; readonly texts: Buffer; readonly pseudonyms: Buffer }): Seals {
+export function makeSeals(keys: {
+  readonly cursors: Buffer
+  readonly texts: Buffer
+  readonly pseudonyms: Buffer
+}): Seals {
   return {
     seal: (text, about) => encrypt(keys.cursors, text, about).toString('base64url'),
     unseal: (sealed, about) => {
@@ -33,12 +37,20 @@ export function makeSeals(keys: { readonly cursors: Buffer; readonly texts: Buff
     },
     sealText: (text) => encrypt(keys.texts, text, 'text'),
     openText: (sealed) => decrypt(keys.texts, sealed, 'text'),
-    pseudonym: (id, agency) => createHmac('sha256', keys.pseudonyms).update(JSON.stringify([agency, id])).digest('base64url').slice(0, 22),
+    pseudonym: (id, agency) =>
+      createHmac('sha256', keys.pseudonyms)
+        .update(JSON.stringify([agency, id]))
+        .digest('base64url')
+        .slice(0, 22),
   }
 }
 
 function unusable(): Error {
-  return coded('INPUT_INVALID', { reason: 'this cursor is not of this list: start again without `after`' }, 'after')
+  return coded(
+    'INPUT_INVALID',
+    { reason: 'this cursor is not of this list: start again without `after`' },
+    'after',
+  )
 }
 
 function encrypt(key: Buffer, text: string, about: string): Buffer {
@@ -49,6 +61,11 @@ function encrypt(key: Buffer, text: string, about: string): Buffer {
 }
 
 function decrypt(key: Buffer, sealed: Buffer, about: string): string {
-  const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, ivBytes)).setAAD(Buffer.from(about)).setAuthTag(sealed.subarray(ivBytes, ivBytes + tagBytes))
-  return Buffer.concat([decipher.update(sealed.subarray(ivBytes + tagBytes)), decipher.final()]).toString('utf8')
+  const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, ivBytes))
+    .setAAD(Buffer.from(about))
+    .setAuthTag(sealed.subarray(ivBytes, ivBytes + tagBytes))
+  return Buffer.concat([
+    decipher.update(sealed.subarray(ivBytes + tagBytes)),
+    decipher.final(),
+  ]).toString('utf8')
 }

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { makeDoor } from '../gateway/door.js'
-import { createTelemetry } from '../platform/telemetry.js'
 import { StartupError } from '../platform/startup-error.js'
+import { createTelemetry } from '../platform/telemetry.js'
 import { type Answering, noteMistake } from './answer.js'
 import type { Hub } from './hub.js'
 import type { HubSession } from './request.js'
@@ -40,7 +40,10 @@ export async function makeHubDoor(hub: Hub, answering: Answering): Promise<Fasti
 async function ready(hub: Hub): Promise<{ ready: boolean; detail: Record<string, unknown> }> {
   try {
     await hub.readFactsEpoch()
-    return { ready: true, detail: { agreement: hub.agreement.version, agencies: [...hub.agencies.keys()] } }
+    return {
+      ready: true,
+      detail: { agreement: hub.agreement.version, agencies: [...hub.agencies.keys()] },
+    }
   } catch {
     // Whatever keeps the log from being read, nothing can be answered now.
     return { ready: false, detail: { reason: 'LOG_UNAVAILABLE' } }

@@ -1,5 +1,5 @@
-import type { IncomingHttpHeaders } from 'node:http'
 import { randomUUID } from 'node:crypto'
+import type { IncomingHttpHeaders } from 'node:http'
 import type { LogEntry } from '../access-log/entry.js'
 import type { Caller } from '../caller/caller.js'
 import { CodedError, coded } from '../errors.js'
@@ -26,34 +26,53 @@ export async function admit(hub: Hub, headers: IncomingHttpHeaders): Promise<Hub
       idempotencyKey: header(headers, 'idempotency-key'),
     })
   } catch (error) {
-    if (error instanceof CodedError) await hub.logWriter.disclose(refusal(hub, caller, purpose, error), null)
+    if (error instanceof CodedError)
+      await hub.logWriter.disclose(refusal(hub, caller, purpose, error), null)
     throw error
   }
 }
 
 /** The session of a caller whose token is verified: a purpose that one of their roles may state. */
-export function sessionOf(hub: Hub, caller: Caller, of: { readonly purpose: string | null; readonly justification: string | null; readonly idempotencyKey: string | null }): HubSession {
+export function sessionOf(
+  hub: Hub,
+  caller: Caller,
+  of: {
+    readonly purpose: string | null
+    readonly justification: string | null
+    readonly idempotencyKey: string | null
+  },
+): HubSession {
   const roles = { agency: caller.agency, roles: caller.roles }
   if (rolesInForce(hub.agreement.agreement, roles).length === 0) throw coded('ROLE_NOT_ACCEPTED')
   const allowed = purposesOf(hub.agreement, roles)
   const named = allowed.map((one) => `\`${one}\``).join(', ')
   if (of.purpose === null) throw coded('PURPOSE_MISSING', { allowed: named })
-  if (!allowed.includes(of.purpose)) throw coded('PURPOSE_NOT_ALLOWED', { purpose: printable(of.purpose), allowed: named })
-  return { ...of, purpose: of.purpose, caller, profile: profileOf(hub.agreement, roles, of.purpose) }
+  if (!allowed.includes(of.purpose))
+    throw coded('PURPOSE_NOT_ALLOWED', { purpose: printable(of.purpose), allowed: named })
+  return {
+    ...of,
+    purpose: of.purpose,
+    caller,
+    profile: profileOf(hub.agreement, roles, of.purpose),
+  }
 }
 
 function bearerOf(headers: IncomingHttpHeaders): string {
   const text = headers.authorization
   if (text === undefined) throw coded('TOKEN_MISSING')
   const match = /^Bearer ([A-Za-z0-9\-_.]+)$/.exec(text)
-  if (!match?.[1]) throw coded('TOKEN_INVALID', { reason: 'send `Authorization: Bearer` and the token' })
+  if (!match?.[1])
+    throw coded('TOKEN_INVALID', { reason: 'send `Authorization: Bearer` and the token' })
   return match[1]
 }
 
 function header(headers: IncomingHttpHeaders, name: string): string | null {
   const value = headers[name]
   if (value === undefined || Array.isArray(value)) return null
-  if (value.length > headerLengthMax) throw coded('BAD_REQUEST', { reason: `\`${name}\` is longer than ${headerLengthMax} characters` })
+  if (value.length > headerLengthMax)
+    throw coded('BAD_REQUEST', {
+      reason: `\`${name}\` is longer than ${headerLengthMax} characters`,
+    })
   return value
 }
 
@@ -62,14 +81,25 @@ function printable(text: string): string {
   return /^[A-Z_]{1,40}$/.test(text) ? text : '…'
 }
 
-function refusal(hub: Hub, caller: Caller | null, purpose: string | null, error: CodedError): LogEntry {
+function refusal(
+  hub: Hub,
+  caller: Caller | null,
+  purpose: string | null,
+  error: CodedError,
+): LogEntry {
   return {
     entryId: randomUUID(),
     request: randomUUID(),
     what: 'REFUSED_AT_THE_DOOR',
     operation: 'CONSULTATION',
     tightens: false,
-    caller: { subject: caller?.subject ?? 'unverified', agency: caller?.agency.id ?? 'unverified', roles: caller?.roles ?? [], client: caller?.client ?? null, onBehalfOf: caller?.actor ?? null },
+    caller: {
+      subject: caller?.subject ?? 'unverified',
+      agency: caller?.agency.id ?? 'unverified',
+      roles: caller?.roles ?? [],
+      client: caller?.client ?? null,
+      onBehalfOf: caller?.actor ?? null,
+    },
     purpose: purpose === null ? null : printable(purpose),
     justification: null,
     agreement: hub.agreement.version,

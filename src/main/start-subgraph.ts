@@ -1,9 +1,10 @@
+import { createHash, randomUUID } from 'node:crypto'
 import fastify from 'fastify'
 import { type FormattedExecutionResult, parse } from 'graphql'
-import { createHash, randomUUID } from 'node:crypto'
 import { KINDS } from '../../adapters/index.js'
 import { verifyHop } from '../caller/signed-caller.js'
 import { CodedError, coded } from '../errors.js'
+import type { SubgraphExecutor } from '../gateway/federation/index.js'
 import type { Configuration } from '../platform/config.js'
 import { listen } from '../platform/http-listen.js'
 import { createLog } from '../platform/log.js'
@@ -13,15 +14,24 @@ import type { Category } from '../sharing/vocabulary.js'
 import { isCategory } from '../sharing/vocabulary.js'
 import { makeAnswering, noteMistake, settle } from './answer.js'
 import { type Hub, openHub } from './hub.js'
+import type { HubRequest } from './request.js'
 import { beginRequest, entryOf, type HubSession } from './request.js'
 import { admit, sessionOf } from './session.js'
-import type { SubgraphExecutor } from '../gateway/federation/index.js'
-import type { HubRequest } from './request.js'
 
 const decidedMax = 12
 
 /** Runs one subgraph alone: its own door, its rules, its log entry for each fetch. */
-export async function startSubgraph({ configuration, name, port, say }: { readonly configuration: Configuration; readonly name: string; readonly port: number; readonly say: (line: string) => void }): Promise<void> {
+export async function startSubgraph({
+  configuration,
+  name,
+  port,
+  say,
+}: {
+  readonly configuration: Configuration
+  readonly name: string
+  readonly port: number
+  readonly say: (line: string) => void
+}): Promise<void> {
   const log = createLog({ level: configuration.log.level })
   const shutdown = createShutdown({ log })
   shutdown.onSignals()
@@ -41,8 +51,16 @@ export async function startSubgraph({ configuration, name, port, say }: { readon
 export function subgraphDoor(hub: Hub, name: string) {
   const answering = makeAnswering(hub)
   const executor = answering.subgraphs.get(name)
-  if (!executor) throw new StartupError('NO_SUCH_SUBGRAPH', `there is no subgraph \`${name}\``, `use one of ${[...answering.subgraphs.keys()].join(', ')}`)
-  const app = fastify({ bodyLimit: hub.configuration.limits.bodyBytesMax * 10, forceCloseConnections: 'idle' })
+  if (!executor)
+    throw new StartupError(
+      'NO_SUCH_SUBGRAPH',
+      `there is no subgraph \`${name}\``,
+      `use one of ${[...answering.subgraphs.keys()].join(', ')}`,
+    )
+  const app = fastify({
+    bodyLimit: hub.configuration.limits.bodyBytesMax * 10,
+    forceCloseConnections: 'idle',
+  })
   app.addHook('onClose', () => answering.close())
   app.addHook('onSend', (_request, reply, _payload, done) => {
     void reply.header('cache-control', 'no-store')
@@ -51,11 +69,14 @@ export function subgraphDoor(hub: Hub, name: string) {
   app.setErrorHandler((error, _request, reply) => {
     const known = error instanceof CodedError ? error : coded('INTERNAL')
     if (known !== error) noteMistake(hub, error)
-    return reply.code(known.status).send({ errors: [{ message: known.message, extensions: { code: known.code } }] })
+    return reply
+      .code(known.status)
+      .send({ errors: [{ message: known.message, extensions: { code: known.code } }] })
   })
   app.post('/graphql', async (request) => {
     const { body } = request
-    if (!isBody(body)) throw coded('BAD_REQUEST', { reason: 'send `query` and `variables` as JSON' })
+    if (!isBody(body))
+      throw coded('BAD_REQUEST', { reason: 'send `query` and `variables` as JSON' })
     const { session, id, categories } = await sessionFor(hub, name, request.headers)
     return answerAlone(hub, executor, { session, id, categories, body })
   })
@@ -70,22 +91,38 @@ interface Body {
 }
 
 function isBody(value: unknown): value is Body {
-  return typeof value === 'object' && value !== null && typeof Reflect.get(value, 'query') === 'string'
+  return (
+    typeof value === 'object' && value !== null && typeof Reflect.get(value, 'query') === 'string'
+  )
 }
 
-async function sessionFor(hub: Hub, name: string, headers: Parameters<typeof admit>[1]): Promise<{ session: HubSession; id: string; categories: ReadonlySet<Category> }> {
+async function sessionFor(
+  hub: Hub,
+  name: string,
+  headers: Parameters<typeof admit>[1],
+): Promise<{ session: HubSession; id: string; categories: ReadonlySet<Category> }> {
   const word = headers['concordat-caller']
-  if (typeof word !== 'string') return { session: await admit(hub, headers), id: randomUUID(), categories: new Set() }
+  if (typeof word !== 'string')
+    return { session: await admit(hub, headers), id: randomUUID(), categories: new Set() }
   const hop = await verifyHop(word, name, hub.keys.signing('hop').current.publicKey, hub.now())
   const key = headers['idempotency-key']
-  const session = sessionOf(hub, hop.caller, { purpose: hop.purpose, justification: hop.justification, idempotencyKey: typeof key === 'string' ? key : null })
+  const session = sessionOf(hub, hop.caller, {
+    purpose: hop.purpose,
+    justification: hop.justification,
+    idempotencyKey: typeof key === 'string' ? key : null,
+  })
   return { session, id: hop.request, categories: new Set(hop.categories.filter(isCategory)) }
 }
 
 async function answerAlone(
   hub: Hub,
   executor: SubgraphExecutor<HubRequest>,
-  of: { readonly session: HubSession; readonly id: string; readonly categories: ReadonlySet<Category>; readonly body: Body },
+  of: {
+    readonly session: HubSession
+    readonly id: string
+    readonly categories: ReadonlySet<Category>
+    readonly body: Body
+  },
 ): Promise<FormattedExecutionResult> {
   const { query, variables, operationName } = of.body
   const document = parseOrRefuse(hub, query)
@@ -93,9 +130,19 @@ async function answerAlone(
   const signal = AbortSignal.timeout(hub.configuration.limits.deadlineMs)
   for (let tries = 0; tries < decidedMax; tries += 1) {
     const request = beginRequest(hub, of.session, of.categories, signal, of.id)
-    const answered = await executor({ document, operationName: operationName ?? null, variables: variables ?? {}, operationKey }, request)
-    const entry = entryOf(hub, request, of.id, { what: 'FETCH', operation: 'CONSULTATION', tightens: false })
-    const outcome = await settle(hub, request, { ...entry, outcome: answered.errors ? 'PARTIAL' : 'ANSWERED' })
+    const answered = await executor(
+      { document, operationName: operationName ?? null, variables: variables ?? {}, operationKey },
+      request,
+    )
+    const entry = entryOf(hub, request, of.id, {
+      what: 'FETCH',
+      operation: 'CONSULTATION',
+      tightens: false,
+    })
+    const outcome = await settle(hub, request, {
+      ...entry,
+      outcome: answered.errors ? 'PARTIAL' : 'ANSWERED',
+    })
     if (outcome === 'APPENDED') return answered
   }
   throw coded('FACTS_CHANGING')
@@ -105,6 +152,8 @@ function parseOrRefuse(hub: Hub, query: string) {
   try {
     return parse(query, { maxTokens: hub.configuration.limits.tokensMax })
   } catch (error) {
-    throw coded('OPERATION_INVALID', { reason: error instanceof Error ? error.message : 'it cannot be parsed' })
+    throw coded('OPERATION_INVALID', {
+      reason: error instanceof Error ? error.message : 'it cannot be parsed',
+    })
   }
 }

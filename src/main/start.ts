@@ -1,19 +1,19 @@
-import { personaTokens } from './personas.js'
 import { KINDS } from '../../adapters/index.js'
+import { JOBS } from '../../jobs/index.js'
 import { caseloadLines } from '../../samples/caseload/index.js'
 import { startSimulators } from '../../samples/index.js'
 import { makeWorld } from '../../samples/population/index.js'
-import { JOBS } from '../../jobs/index.js'
+import type { Configuration } from '../platform/config.js'
 import { listen } from '../platform/http-listen.js'
 import { createLog } from '../platform/log.js'
 import { openQueue } from '../platform/queue.js'
 import { createShutdown, type Shutdown } from '../platform/shutdown.js'
-import type { Configuration } from '../platform/config.js'
 import { makeAnswering } from './answer.js'
 import { addDevelopmentPages } from './development/pages.js'
 import { type Hub, openHub } from './hub.js'
 import { jobContext } from './job-context.js'
 import { loadCaseloadInto } from './load-caseload.js'
+import { personaTokens } from './personas.js'
 import { makeHubDoor } from './serve.js'
 import { syncAgencies } from './sync.js'
 
@@ -35,8 +35,12 @@ export async function start(options: StartOptions): Promise<void> {
   const shutdown = createShutdown({ log })
   shutdown.onSignals()
   try {
-    const samples = configuration.development.samples && (only === null || only === 'samples') ? await startSamples(options, shutdown) : null
-    if (only === 'samples') return say(`the sample agencies are ready: ${samples?.at.join(', ') ?? 'none is configured'}`)
+    const samples =
+      configuration.development.samples && (only === null || only === 'samples')
+        ? await startSamples(options, shutdown)
+        : null
+    if (only === 'samples')
+      return say(`the sample agencies are ready: ${samples?.at.join(', ') ?? 'none is configured'}`)
     say('opening the database and reading the agreement …')
     const hub = await openHub({ configuration, log, kinds: KINDS })
     shutdown.add('hub', () => hub.close())
@@ -51,7 +55,10 @@ export async function start(options: StartOptions): Promise<void> {
   }
 }
 
-async function startSamples({ configuration, seed, cases, say }: StartOptions, shutdown: Shutdown): Promise<{ readonly at: readonly string[]; readonly lines: () => Iterable<string> }> {
+async function startSamples(
+  { configuration, seed, cases, say }: StartOptions,
+  shutdown: Shutdown,
+): Promise<{ readonly at: readonly string[]; readonly lines: () => Iterable<string> }> {
   say(`making the sample world (seed ${seed}) …`)
   const world = makeWorld({ seed, cases })
   const simulators = await startSimulators(world, configuration.agencies)
@@ -60,17 +67,29 @@ async function startSamples({ configuration, seed, cases, say }: StartOptions, s
     shutdown.add(`sample ${one.agency}`, () => one.close())
   }
   const now = new Date()
-  return { at: simulators.map((one) => one.at), lines: () => caseloadLines(world, { unit: configuration.unit.id, now }) }
+  return {
+    at: simulators.map((one) => one.at),
+    lines: () => caseloadLines(world, { unit: configuration.unit.id, now }),
+  }
 }
 
-async function takeIn(hub: Hub, lines: Iterable<string>, say: (line: string) => void): Promise<void> {
+async function takeIn(
+  hub: Hub,
+  lines: Iterable<string>,
+  say: (line: string) => void,
+): Promise<void> {
   say('loading the caseload …')
   const loaded = await loadCaseloadInto(hub, lines)
-  say(`  ${loaded.cases.created} cases new, ${loaded.cases.changed} changed, ${loaded.cases.unchanged} as they were`)
-  for (const problem of loaded.problems.slice(0, 5)) say(`  line ${problem.line} ${problem.path}: ${problem.reason}`)
+  say(
+    `  ${loaded.cases.created} cases new, ${loaded.cases.changed} changed, ${loaded.cases.unchanged} as they were`,
+  )
+  for (const problem of loaded.problems.slice(0, 5))
+    say(`  line ${problem.line} ${problem.path}: ${problem.reason}`)
   say('asking the agencies what has changed …')
   for (const one of await syncAgencies(hub, [], AbortSignal.timeout(syncMaxMs))) {
-    say(`  ${one.agency}: ${one.outcome === 'DONE' ? `${one.records} records, ${one.events} events, ${one.rejected} could not be read` : `could not be asked (${one.reason})`}`)
+    say(
+      `  ${one.agency}: ${one.outcome === 'DONE' ? `${one.records} records, ${one.events} events, ${one.rejected} could not be read` : `could not be asked (${one.reason})`}`,
+    )
   }
 }
 
@@ -94,7 +113,10 @@ async function startDoor(hub: Hub, shutdown: Shutdown, say: (line: string) => vo
   const app = await makeHubDoor(hub, answering)
   if (hub.configuration.development.startPage) await addDevelopmentPages(app, hub, answering)
   await app.ready()
-  const listening = await listen(app.server, { host: hub.configuration.host, port: hub.configuration.port })
+  const listening = await listen(app.server, {
+    host: hub.configuration.host,
+    port: hub.configuration.port,
+  })
   shutdown.add('door', async () => {
     await listening.close()
     await app.close()
@@ -107,7 +129,8 @@ async function sayPersonas(hub: Hub, url: string, say: (line: string) => void): 
   say(`\nA query to paste (${url}/graphql, header \`Purpose-Of-Use\` beside each token):\n`)
   say(SAMPLE_QUERY)
   say('\nA token for each persona (12 hours):')
-  for (const { persona, purpose, token } of await personaTokens(hub)) say(`  ${persona.padEnd(20)} ${purpose.padEnd(22)} ${token}`)
+  for (const { persona, purpose, token } of await personaTokens(hub))
+    say(`  ${persona.padEnd(20)} ${purpose.padEnd(22)} ${token}`)
   say('')
 }
 

@@ -8,24 +8,50 @@ import { personsOfSources, type SyncReport, syncAgency } from '../records/sync.j
 import type { Hub } from './hub.js'
 
 /** Synchronises the agencies named (all where none is), each by itself: one that is down costs only its own. */
-export async function syncAgencies(hub: Hub, ids: readonly string[], signal: AbortSignal): Promise<readonly SyncReport[]> {
-  const wanted = [...hub.adapters.values()].filter((one) => ids.length === 0 || ids.includes(one.agency.id))
-  return Promise.all(wanted.map((adapter) =>
-    syncAgency(adapter, {
-      database: hub.database,
-      log: hub.log,
-      publicId: hub.publicId,
-      now: hub.now,
-      signal,
-      keepWishes: (tx, agency, wishes) => keepWishes(hub, tx, agency, wishes),
-      append: (tx, of) => append(tx, hubEntry(hub, { what: 'SYNC', operation: 'COLLECTION', tightens: of.tightens, agency: of.agency })),
-    }),
-  ))
+export async function syncAgencies(
+  hub: Hub,
+  ids: readonly string[],
+  signal: AbortSignal,
+): Promise<readonly SyncReport[]> {
+  const wanted = [...hub.adapters.values()].filter(
+    (one) => ids.length === 0 || ids.includes(one.agency.id),
+  )
+  return Promise.all(
+    wanted.map((adapter) =>
+      syncAgency(adapter, {
+        database: hub.database,
+        log: hub.log,
+        publicId: hub.publicId,
+        now: hub.now,
+        signal,
+        keepWishes: (tx, agency, wishes) => keepWishes(hub, tx, agency, wishes),
+        append: (tx, of) =>
+          append(
+            tx,
+            hubEntry(hub, {
+              what: 'SYNC',
+              operation: 'COLLECTION',
+              tightens: of.tightens,
+              agency: of.agency,
+            }),
+          ),
+      }),
+    ),
+  )
 }
 
-async function keepWishes(hub: Hub, tx: Sql, agency: string, wishes: readonly SourceWish[]): Promise<number> {
+async function keepWishes(
+  hub: Hub,
+  tx: Sql,
+  agency: string,
+  wishes: readonly SourceWish[],
+): Promise<number> {
   if (wishes.length === 0) return 0
-  const persons = await personsOfSources(tx, agency, wishes.map((one) => one.about))
+  const persons = await personsOfSources(
+    tx,
+    agency,
+    wishes.map((one) => one.about),
+  )
   const known = wishes.flatMap((one) => {
     const personKey = persons.get(`${one.about.type}|${one.about.id}`)
     return personKey === undefined ? [] : [{ ...one, agency, personKey }]
@@ -34,7 +60,10 @@ async function keepWishes(hub: Hub, tx: Sql, agency: string, wishes: readonly So
 }
 
 /** An entry of what the hub itself does, at nobody's request. */
-export function hubEntry(hub: Hub, of: Pick<LogEntry, 'what' | 'operation' | 'tightens'> & { readonly agency: string }): LogEntry {
+export function hubEntry(
+  hub: Hub,
+  of: Pick<LogEntry, 'what' | 'operation' | 'tightens'> & { readonly agency: string },
+): LogEntry {
   return {
     entryId: randomUUID(),
     request: randomUUID(),

@@ -1,28 +1,43 @@
 import type { Viewer, WriteRight, WriteTarget } from '../cases/context.js'
 import { coded } from '../errors.js'
 import type { Cell, Standing } from '../sharing/decision.js'
+import type { SubjectTag } from '../sharing/fact-source.js'
 import { condition, type FactCode } from '../sharing/facts.js'
 import { mayWrite } from '../sharing/may-write.js'
 import { conditionsOf, possible, profileOf, purposesOf } from '../sharing/profile.js'
-import type { SubjectTag } from '../sharing/fact-source.js'
 import type { AgencyRef } from '../sharing/vocabulary.js'
 import type { Hub } from './hub.js'
 import type { HubContext, HubRequest } from './request.js'
 
 /** What may be done in a case to which one is not allocated: to open, to allocate, to carry a refusal. */
-const WITHOUT_ALLOCATION: ReadonlySet<WriteRight> = new Set<WriteRight>(['OPEN_CASE', 'ALLOCATE', 'ALLOCATE_BOTH_SIDES', 'WITHDRAW_WISH', 'BREAK_GLASS'])
+const WITHOUT_ALLOCATION: ReadonlySet<WriteRight> = new Set<WriteRight>([
+  'OPEN_CASE',
+  'ALLOCATE',
+  'ALLOCATE_BOTH_SIDES',
+  'WITHDRAW_WISH',
+  'BREAK_GLASS',
+])
 const NOWHERE: Cell = { category: 'CASE_STATUS', locates: 'NOBODY', forms: [] }
 
 /**
  * Throws NOT_PERMITTED unless the agreement gives the caller's roles the right and the caller is a
  * member today, in this case, neither in it as a person nor excluded from it.
  */
-export async function requireRight(hub: Hub, request: HubRequest, context: HubContext, right: WriteRight, target: WriteTarget): Promise<void> {
+export async function requireRight(
+  hub: Hub,
+  request: HubRequest,
+  context: HubContext,
+  right: WriteRight,
+  target: WriteTarget,
+): Promise<void> {
   if (!agreementAllows(hub, request, right, target)) throw coded('NOT_PERMITTED')
   const standings = await standingsOf(request, context, target)
   const needed: FactCode[] = ['MEMBER', 'NOT_IN_CASE', 'NOT_EXCLUDED']
-  if (!WITHOUT_ALLOCATION.has(right) && target.category !== 'SIGNAL' && !context.caseScope.whole) needed.push('ALLOCATED')
-  const isOpen = standings.some((standing) => needed.every((fact) => isTrue(standing, fact, target.caseId === null)))
+  if (!WITHOUT_ALLOCATION.has(right) && target.category !== 'SIGNAL' && !context.caseScope.whole)
+    needed.push('ALLOCATED')
+  const isOpen = standings.some((standing) =>
+    needed.every((fact) => isTrue(standing, fact, target.caseId === null)),
+  )
   if (!isOpen) throw coded('NOT_PERMITTED')
 }
 
@@ -32,18 +47,53 @@ function isTrue(standing: Standing, fact: FactCode, isOutside: boolean): boolean
 }
 
 /** BREAK_GLASS is no right of the agreement's: whoever has a clause that rests on it may break the glass. */
-function agreementAllows(hub: Hub, request: HubRequest, right: WriteRight, target: WriteTarget): boolean {
-  if (right === 'BREAK_GLASS') return hub.contract.governance.cells.some((cell) => conditionsOf(request.profile, cell).some((one) => one.fact === 'BREAK_GLASS'))
+function agreementAllows(
+  hub: Hub,
+  request: HubRequest,
+  right: WriteRight,
+  target: WriteTarget,
+): boolean {
+  if (right === 'BREAK_GLASS')
+    return hub.contract.governance.cells.some((cell) =>
+      conditionsOf(request.profile, cell).some((one) => one.fact === 'BREAK_GLASS'),
+    )
   const { category, part, aspect } = target
-  return mayWrite(hub.agreement, request.caller, { act: right, category, part, ...(aspect !== null && { aspect }) }).kind === 'MAY'
+  return (
+    mayWrite(hub.agreement, request.caller, {
+      act: right,
+      category,
+      part,
+      ...(aspect !== null && { aspect }),
+    }).kind === 'MAY'
+  )
 }
 
-async function standingsOf(request: HubRequest, context: HubContext, target: WriteTarget): Promise<readonly Standing[]> {
-  const outside: SubjectTag = { kind: 'CALLER', marks: { supplier: request.caller.agency.id, unit: true, itemId: null, carries: {}, clearedBy: [], suppliedAtMs: null } }
-  const tag = target.caseId === null ? outside : ((await context.caseTags([target.caseId])).get(target.caseId) ?? null)
+async function standingsOf(
+  request: HubRequest,
+  context: HubContext,
+  target: WriteTarget,
+): Promise<readonly Standing[]> {
+  const outside: SubjectTag = {
+    kind: 'CALLER',
+    marks: {
+      supplier: request.caller.agency.id,
+      unit: true,
+      itemId: null,
+      carries: {},
+      clearedBy: [],
+      suppliedAtMs: null,
+    },
+  }
+  const tag =
+    target.caseId === null
+      ? outside
+      : ((await context.caseTags([target.caseId])).get(target.caseId) ?? null)
   if (tag === null) throw coded('NOT_FOUND')
   await request.ledger.ensure([tag])
-  return request.ledger.stateOf(tag).subject.groups.flat().flatMap((one) => one.standings)
+  return request.ledger
+    .stateOf(tag)
+    .subject.groups.flat()
+    .flatMap((one) => one.standings)
 }
 
 /** Of every role and purpose of the agreement: what it may see of something of this category about this part. */
@@ -56,11 +106,29 @@ export function whoWillSee(hub: Hub, supplier: AgencyRef, target: WriteTarget): 
       const caller = { agency, roles: [role.code] }
       for (const purpose of purposesOf(hub.agreement, caller)) {
         const profile = profileOf(hub.agreement, caller, purpose)
-        const open = cells.filter((cell) => possible(profile, cell, supplier, true, part) === 'FACTS')
+        const open = cells.filter(
+          (cell) => possible(profile, cell, supplier, true, part) === 'FACTS',
+        )
         if (open.length === 0) continue
         const fact = () => 'TRUE' as const
-        const best = open.map((cell) => hub.decide(profile, cell, { supplier: supplier.id, unit: true, standings: [{ caseId: target.caseId, part, fact }], barring: [] })).find((one) => one.kind !== 'WITHHOLD')
-        if (best) viewers.push({ agency: agency.id, role: role.code, purpose, decision: best.kind, clause: best.clause })
+        const best = open
+          .map((cell) =>
+            hub.decide(profile, cell, {
+              supplier: supplier.id,
+              unit: true,
+              standings: [{ caseId: target.caseId, part, fact }],
+              barring: [],
+            }),
+          )
+          .find((one) => one.kind !== 'WITHHOLD')
+        if (best)
+          viewers.push({
+            agency: agency.id,
+            role: role.code,
+            purpose,
+            decision: best.kind,
+            clause: best.clause,
+          })
       }
     }
   }

@@ -24,12 +24,17 @@ export const proposeFrom = 8
 export function score(a: Traits, b: Traits): Score {
   const evidence: Evidence[] = []
   let weight = 0
-  const note = (trait: string, kind: keyof typeof weights, outcome: Evidence['outcome'] | null): void => {
+  const note = (
+    trait: string,
+    kind: keyof typeof weights,
+    outcome: Evidence['outcome'] | null,
+  ): void => {
     if (outcome === null) return
     evidence.push({ trait, outcome })
     weight += weights[kind][outcome]
   }
-  for (const system of new Set(a.identifiers.map((one) => one.system))) note(system, 'IDENTIFIER', identifier(a, b, system))
+  for (const system of new Set(a.identifiers.map((one) => one.system)))
+    note(system, 'IDENTIFIER', identifier(a, b, system))
   note('NAME', 'NAME', names(a, b))
   note('BORN_ON', 'BORN_ON', born(a, b))
   note('POSTCODE', 'POSTCODE', postcodes(a, b))
@@ -37,21 +42,31 @@ export function score(a: Traits, b: Traits): Score {
 }
 
 function identifier(a: Traits, b: Traits, system: string): Evidence['outcome'] | null {
-  const of = (traits: Traits) => traits.identifiers.filter((one) => one.system === system && one.valid)
+  const of = (traits: Traits) =>
+    traits.identifiers.filter((one) => one.system === system && one.valid)
   const [mine, theirs] = [of(a), of(b)]
   if (mine.length === 0 || theirs.length === 0) return null
   const values = new Set(mine.map((one) => one.value))
   if (theirs.some((one) => values.has(one.value))) return 'AGREES'
-  return mine.some((one) => !one.superseded) && theirs.some((one) => !one.superseded) ? 'DIFFERS' : null
+  return mine.some((one) => !one.superseded) && theirs.some((one) => !one.superseded)
+    ? 'DIFFERS'
+    : null
 }
 
-const plain = (text: string): string => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().replace(/[^\p{L}]/gu, '')
+const plain = (text: string): string =>
+  text
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .replace(/[^\p{L}]/gu, '')
 
 function names(a: Traits, b: Traits): Evidence['outcome'] | null {
   if (a.names.length === 0 || b.names.length === 0) return null
-  const families = (traits: Traits) => new Set(traits.names.flatMap((one) => (one.family ? [plain(one.family)] : [])))
+  const families = (traits: Traits) =>
+    new Set(traits.names.flatMap((one) => (one.family ? [plain(one.family)] : [])))
   const givens = (traits: Traits) => new Set(traits.names.flatMap((one) => one.given.map(plain)))
-  const meets = (one: ReadonlySet<string>, other: ReadonlySet<string>): boolean => [...one].some((value) => value !== '' && other.has(value))
+  const meets = (one: ReadonlySet<string>, other: ReadonlySet<string>): boolean =>
+    [...one].some((value) => value !== '' && other.has(value))
   const [family, given] = [meets(families(a), families(b)), meets(givens(a), givens(b))]
   if (family && given) return 'AGREES'
   return family || given ? 'CLOSE' : 'DIFFERS'
@@ -63,7 +78,10 @@ function born(a: Traits, b: Traits): Evidence['outcome'] | null {
   const isNear = (one: string, other: string): boolean => {
     const [year, month, day] = one.split('-')
     const [otherYear, otherMonth, otherDay] = other.split('-')
-    return year === otherYear && ((month === otherDay && day === otherMonth) || month === otherMonth || day === otherDay)
+    return (
+      year === otherYear &&
+      ((month === otherDay && day === otherMonth) || month === otherMonth || day === otherDay)
+    )
   }
   return a.bornOn.some((one) => b.bornOn.some((other) => isNear(one, other))) ? 'CLOSE' : 'DIFFERS'
 }

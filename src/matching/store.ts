@@ -13,7 +13,10 @@ export interface NamedRecord {
  * one with which the person was referred; records of other agencies join it only where two people
  * confirmed them, else they become proposals. One statement each, whatever the number of groups.
  */
-export async function personsForRecords(tx: Sql, groups: readonly (readonly NamedRecord[])[]): Promise<readonly (string | null)[]> {
+export async function personsForRecords(
+  tx: Sql,
+  groups: readonly (readonly NamedRecord[])[],
+): Promise<readonly (string | null)[]> {
   const all = groups.flat()
   const rows = await tx.query<{ record_id: string; person_key: string }>(
     'select record_id, person_key from matching.membership where record_id = any($1::text[])',
@@ -26,7 +29,9 @@ export async function personsForRecords(tx: Sql, groups: readonly (readonly Name
   const keys = groups.map((group) => {
     const [first, ...others] = group
     if (!first) return null
-    const key = group.map((one) => known.get(one.recordId)).find((one) => one !== undefined) ?? newPerson(made)
+    const key =
+      group.map((one) => known.get(one.recordId)).find((one) => one !== undefined) ??
+      newPerson(made)
     for (const record of [first, ...others]) {
       if (known.has(record.recordId)) continue
       const isOwn = record === first || record.agency === first.agency
@@ -43,9 +48,24 @@ export async function personsForRecords(tx: Sql, groups: readonly (readonly Name
      select x.record, x.agency, x.key, x.how, string_to_array(x.by, chr(31))
      from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[]) as x (record, agency, key, how, by)
      on conflict (record_id) do nothing`,
-    [members.map((one) => one.record.recordId), members.map((one) => one.record.agency), members.map((one) => one.key), members.map((one) => one.how), members.map((one) => one.record.confirmedBy.join('\u001f'))],
+    [
+      members.map((one) => one.record.recordId),
+      members.map((one) => one.record.agency),
+      members.map((one) => one.key),
+      members.map((one) => one.how),
+      members.map((one) => one.record.confirmedBy.join('\u001f')),
+    ],
   )
-  await propose(tx, proposals.map(({ record, key }) => ({ personKey: key, recordId: record.recordId, agency: record.agency, weight: 0, evidence: [] })))
+  await propose(
+    tx,
+    proposals.map(({ record, key }) => ({
+      personKey: key,
+      recordId: record.recordId,
+      agency: record.agency,
+      weight: 0,
+      evidence: [],
+    })),
+  )
   return keys
 }
 
@@ -82,7 +102,18 @@ export async function propose(tx: Sql, proposals: readonly NewProposal[]): Promi
      where not exists (select 1 from matching.membership m where m.record_id = x.record_id and m.person_key = x.person_key)
      on conflict (person_key, record_id) do update set weight = excluded.weight, evidence = excluded.evidence
        where matching.proposal.state = 'OPEN'`,
-    [JSON.stringify(proposals.map((one) => ({ id: randomUUID(), person_key: one.personKey, record_id: one.recordId, agency: one.agency, weight: one.weight, evidence: one.evidence })))],
+    [
+      JSON.stringify(
+        proposals.map((one) => ({
+          id: randomUUID(),
+          person_key: one.personKey,
+          record_id: one.recordId,
+          agency: one.agency,
+          weight: one.weight,
+          evidence: one.evidence,
+        })),
+      ),
+    ],
   )
 }
 
@@ -98,12 +129,21 @@ export interface Proposal {
 
 const columns = `id, person_key as "personKey", record_id as "recordId", agency, weight, evidence, state`
 
-export async function proposalsOfPersons(sql: Sql, keys: readonly string[]): Promise<readonly Proposal[]> {
-  return sql.query<Proposal>(`select ${columns} from matching.proposal where person_key = any($1::text[]) order by weight desc, id`, [keys])
+export async function proposalsOfPersons(
+  sql: Sql,
+  keys: readonly string[],
+): Promise<readonly Proposal[]> {
+  return sql.query<Proposal>(
+    `select ${columns} from matching.proposal where person_key = any($1::text[]) order by weight desc, id`,
+    [keys],
+  )
 }
 
 export async function proposalById(sql: Sql, id: string): Promise<Proposal | null> {
-  const rows = await sql.query<Proposal>(`select ${columns} from matching.proposal where id = $1 for update`, [id])
+  const rows = await sql.query<Proposal>(
+    `select ${columns} from matching.proposal where id = $1 for update`,
+    [id],
+  )
   return rows[0] ?? null
 }
 
@@ -124,7 +164,12 @@ export type LinkOutcome =
  * Takes one member's word on a proposal. "Never" decides at once and binds; a link needs people of two
  * roles. Where the record already belongs to another person the two become one: the older key stays.
  */
-export async function decideLink(tx: Sql, proposal: Proposal, by: Decider, answer: 'LINK' | 'NEVER'): Promise<LinkOutcome> {
+export async function decideLink(
+  tx: Sql,
+  proposal: Proposal,
+  by: Decider,
+  answer: 'LINK' | 'NEVER',
+): Promise<LinkOutcome> {
   await tx.query(
     `insert into matching.decision (proposal_id, member, agency, role, answer) values ($1, $2, $3, $4, $5)
      on conflict (proposal_id, member) do nothing`,
@@ -134,10 +179,21 @@ export async function decideLink(tx: Sql, proposal: Proposal, by: Decider, answe
     await setState(tx, proposal.id, 'REJECTED')
     return { kind: 'REJECTED' }
   }
-  const yes = await tx.query<{ member: string; role: string }>(`select member, role from matching.decision where proposal_id = $1 and answer = 'LINK'`, [proposal.id])
-  if (new Set(yes.map((one) => one.role)).size < confirmationsMin || new Set(yes.map((one) => one.member)).size < confirmationsMin) return { kind: 'WAITING' }
+  const yes = await tx.query<{ member: string; role: string }>(
+    `select member, role from matching.decision where proposal_id = $1 and answer = 'LINK'`,
+    [proposal.id],
+  )
+  if (
+    new Set(yes.map((one) => one.role)).size < confirmationsMin ||
+    new Set(yes.map((one) => one.member)).size < confirmationsMin
+  )
+    return { kind: 'WAITING' }
   await setState(tx, proposal.id, 'CONFIRMED')
-  return join(tx, proposal, yes.map((one) => one.member))
+  return join(
+    tx,
+    proposal,
+    yes.map((one) => one.member),
+  )
 }
 
 async function setState(tx: Sql, id: string, state: string): Promise<void> {
@@ -145,24 +201,39 @@ async function setState(tx: Sql, id: string, state: string): Promise<void> {
 }
 
 async function join(tx: Sql, proposal: Proposal, by: readonly string[]): Promise<LinkOutcome> {
-  const held = await tx.query<{ person_key: string }>('select person_key from matching.membership where record_id = $1', [proposal.recordId])
+  const held = await tx.query<{ person_key: string }>(
+    'select person_key from matching.membership where record_id = $1',
+    [proposal.recordId],
+  )
   const other = held[0]?.person_key
   if (other === undefined) {
-    await tx.query(`insert into matching.membership (record_id, agency, person_key, how, confirmed_by) values ($1, $2, $3, 'CONFIRMED', $4)`, [proposal.recordId, proposal.agency, proposal.personKey, by])
+    await tx.query(
+      `insert into matching.membership (record_id, agency, person_key, how, confirmed_by) values ($1, $2, $3, 'CONFIRMED', $4)`,
+      [proposal.recordId, proposal.agency, proposal.personKey, by],
+    )
     return { kind: 'LINKED' }
   }
   if (other === proposal.personKey) return { kind: 'LINKED' }
-  const ages = await tx.query<{ key: string }>('select key from matching.person where key = any($1::text[]) order by made_at, key', [[other, proposal.personKey]])
+  const ages = await tx.query<{ key: string }>(
+    'select key from matching.person where key = any($1::text[]) order by made_at, key',
+    [[other, proposal.personKey]],
+  )
   const to = ages[0]?.key ?? proposal.personKey
   const from = to === other ? proposal.personKey : other
   await tx.query('update matching.membership set person_key = $2 where person_key = $1', [from, to])
-  await tx.query('update matching.proposal set person_key = $2 where person_key = $1 and not exists (select 1 from matching.proposal o where o.person_key = $2 and o.record_id = matching.proposal.record_id)', [from, to])
+  await tx.query(
+    'update matching.proposal set person_key = $2 where person_key = $1 and not exists (select 1 from matching.proposal o where o.person_key = $2 and o.record_id = matching.proposal.record_id)',
+    [from, to],
+  )
   await tx.query('update matching.person set redirect_to = $2 where key = $1', [from, to])
   return { kind: 'MERGED', from, to }
 }
 
 /** The person that a proposal stands for; null where there is no such proposal. */
 export async function personOfCandidate(sql: Sql, proposalId: string): Promise<string | null> {
-  const rows = await sql.query<{ key: string }>('select person_key as key from matching.proposal where id = $1', [proposalId])
+  const rows = await sql.query<{ key: string }>(
+    'select person_key as key from matching.proposal where id = $1',
+    [proposalId],
+  )
   return rows[0]?.key ?? null
 }

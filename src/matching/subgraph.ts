@@ -1,12 +1,31 @@
 import { randomUUID } from 'node:crypto'
-import { Arg, Ctx, Field, FieldResolver, ID, InputType, Mutation, ObjectType, registerEnumType, Resolver, Root } from 'type-graphql'
+import {
+  Arg,
+  Ctx,
+  Field,
+  FieldResolver,
+  ID,
+  InputType,
+  Mutation,
+  ObjectType,
+  Resolver,
+  Root,
+  registerEnumType,
+} from 'type-graphql'
 import { append } from '../access-log/append.js'
 import type { LogEntry } from '../access-log/entry.js'
 import { coded } from '../errors.js'
 import type { Sql } from '../platform/database.js'
-import { Category, Governed, Key, Open, SubjectIs } from '../sharing/governed.js'
 import type { SubjectTag } from '../sharing/fact-source.js'
-import { decideLink, type Evidence, type LinkOutcome, type Proposal, proposalById, proposalsOfPersons } from './store.js'
+import { Category, Governed, Key, Open, SubjectIs } from '../sharing/governed.js'
+import {
+  decideLink,
+  type Evidence,
+  type LinkOutcome,
+  type Proposal,
+  proposalById,
+  proposalsOfPersons,
+} from './store.js'
 
 /** What the subgraph `matching` needs of a request. */
 export interface MatchingContext {
@@ -14,7 +33,11 @@ export interface MatchingContext {
   readonly personTag: (key: string) => SubjectTag
   readonly transaction: <T>(work: (tx: Sql) => Promise<T>) => Promise<T>
   /** The caller as a decider of links; throws NOT_PERMITTED where the agreement gives no such right. */
-  readonly mayLink: () => Promise<{ readonly member: string; readonly agency: string; readonly role: string }>
+  readonly mayLink: () => Promise<{
+    readonly member: string
+    readonly agency: string
+    readonly role: string
+  }>
   /** Begins the log entry of a change by this caller. */
   readonly entry: (what: string, operation: LogEntry['operation'], tightens: boolean) => LogEntry
   /** Lets the cases follow when two persons become one, in the same transaction. */
@@ -22,24 +45,53 @@ export interface MatchingContext {
 }
 
 const LinkAnswer = { LINK: 'LINK', NEVER: 'NEVER' } as const
-const LinkState = { OPEN: 'OPEN', CONFIRMED: 'CONFIRMED', REJECTED: 'REJECTED', WAITING: 'WAITING' } as const
-registerEnumType(LinkAnswer, { name: 'LinkAnswer', description: 'What a member says of a proposed link. NEVER binds.' })
-registerEnumType(LinkState, { name: 'LinkState', description: 'Where a proposed link stands. WAITING: one more person of another role must confirm.' })
+const LinkState = {
+  OPEN: 'OPEN',
+  CONFIRMED: 'CONFIRMED',
+  REJECTED: 'REJECTED',
+  WAITING: 'WAITING',
+} as const
+registerEnumType(LinkAnswer, {
+  name: 'LinkAnswer',
+  description: 'What a member says of a proposed link. NEVER binds.',
+})
+registerEnumType(LinkState, {
+  name: 'LinkState',
+  description:
+    'Where a proposed link stands. WAITING: one more person of another role must confirm.',
+})
 
 @ObjectType('LinkEvidence', { description: 'One trait that was compared; never its values.' })
 export class LinkEvidence {
-  @Governed('MATCH_EVIDENCE', 'NOBODY', () => String, ['COARSE_CODE'], 'The trait.') trait!: string | null
-  @Governed('MATCH_EVIDENCE', 'NOBODY', () => String, ['COARSE_CODE'], '`AGREES`, `CLOSE` or `DIFFERS`.') outcome!: string | null
+  @Governed('MATCH_EVIDENCE', 'NOBODY', () => String, ['COARSE_CODE'], 'The trait.') trait!:
+    | string
+    | null
+  @Governed(
+    'MATCH_EVIDENCE',
+    'NOBODY',
+    () => String,
+    ['COARSE_CODE'],
+    '`AGREES`, `CLOSE` or `DIFFERS`.',
+  )
+  outcome!: string | null
 }
 
-@ObjectType('Link', { description: 'That a record of another agency may be the same human being. Has no effect until people confirm it.' })
+@ObjectType('Link', {
+  description:
+    'That a record of another agency may be the same human being. Has no effect until people confirm it.',
+})
 @Key('id')
 @SubjectIs('PERSON')
 export class Link {
   @Field(() => ID, { description: 'Random.' }) id!: string
-  @Governed('MATCH_EVIDENCE', 'NOBODY', () => Number, ['BAND'], 'Bits of evidence.') weight!: number | null
-  @Governed('MATCH_EVIDENCE', 'NOBODY', () => [LinkEvidence], [], 'What was compared.') evidence!: readonly Evidence[] | null
-  @Governed('MATCH_EVIDENCE', 'NOBODY', () => LinkState, ['COARSE_CODE'], 'Where it stands.') state!: Proposal['state'] | null
+  @Governed('MATCH_EVIDENCE', 'NOBODY', () => Number, ['BAND'], 'Bits of evidence.') weight!:
+    | number
+    | null
+  @Governed('MATCH_EVIDENCE', 'NOBODY', () => [LinkEvidence], [], 'What was compared.') evidence!:
+    | readonly Evidence[]
+    | null
+  @Governed('MATCH_EVIDENCE', 'NOBODY', () => LinkState, ['COARSE_CODE'], 'Where it stands.')
+  state!: Proposal['state'] | null
   subject!: SubjectTag
 }
 
@@ -54,24 +106,42 @@ export class MatchingPerson {
 @InputType('DecideLinkInput', { description: "A member's word on a proposed link." })
 export class DecideLinkInput {
   @Field(() => ID, { description: 'The link.' }) linkId!: string
-  @Field(() => LinkAnswer, { description: 'The same human being, or never.' }) answer!: 'LINK' | 'NEVER'
+  @Field(() => LinkAnswer, { description: 'The same human being, or never.' }) answer!:
+    | 'LINK'
+    | 'NEVER'
 }
 
 @ObjectType('DecideLinkPayload', { description: 'Where the link stands now.' })
 export class DecideLinkPayload {
-  @Open('what the caller just did', () => LinkState, { description: 'State after this word.' }) state!: string
+  @Open('what the caller just did', () => LinkState, { description: 'State after this word.' })
+  state!: string
 }
 
 @Resolver(() => MatchingPerson)
 export class LinksOfPerson {
-  @FieldResolver(() => [Link], { nullable: true, description: 'Proposed and decided links across agencies, strongest first.' })
+  @FieldResolver(() => [Link], {
+    nullable: true,
+    description: 'Proposed and decided links across agencies, strongest first.',
+  })
   @Category('MATCH_EVIDENCE', 'NOBODY', ['COARSE_CODE'])
-  links(@Root() person: MatchingPerson & { readonly proposals?: readonly Proposal[] }): readonly object[] {
-    return (person.proposals ?? []).map((one) => ({ __typename: 'Link', ...one, subject: person.subject }))
+  links(
+    @Root() person: MatchingPerson & { readonly proposals?: readonly Proposal[] },
+  ): readonly object[] {
+    return (person.proposals ?? []).map((one) => ({
+      __typename: 'Link',
+      ...one,
+      subject: person.subject,
+    }))
   }
 
-  @Mutation(() => DecideLinkPayload, { nullable: true, description: 'Confirms or forbids a link; it takes people of two roles to confirm one.' })
-  async decideLink(@Arg('input', () => DecideLinkInput) input: DecideLinkInput, @Ctx() context: MatchingContext): Promise<{ state: string }> {
+  @Mutation(() => DecideLinkPayload, {
+    nullable: true,
+    description: 'Confirms or forbids a link; it takes people of two roles to confirm one.',
+  })
+  async decideLink(
+    @Arg('input', () => DecideLinkInput) input: DecideLinkInput,
+    @Ctx() context: MatchingContext,
+  ): Promise<{ state: string }> {
     const by = await context.mayLink()
     return context.transaction(async (tx) => {
       const proposal = await proposalById(tx, input.linkId)
@@ -80,7 +150,13 @@ export class LinksOfPerson {
       const outcome = await decideLink(tx, proposal, by, input.answer)
       if (outcome.kind === 'MERGED') await context.repoint(tx, outcome.from, outcome.to)
       const entry = context.entry(`LINK_${outcome.kind}`, 'COMBINATION', outcome.kind !== 'WAITING')
-      await append(tx, { ...entry, entryId: randomUUID(), sections: [{ agency: proposal.agency, person: proposal.personKey, caseId: null, decisions: [] }] })
+      await append(tx, {
+        ...entry,
+        entryId: randomUUID(),
+        sections: [
+          { agency: proposal.agency, person: proposal.personKey, caseId: null, decisions: [] },
+        ],
+      })
       return { state: stateAfter(outcome) }
     })
   }
@@ -101,7 +177,11 @@ export const matchingSubgraph = {
     Person: async (references: readonly Reference[], context: MatchingContext) => {
       const keys = references.map((one) => one.key ?? '')
       const proposals = await proposalsOfPersons(context.sql, keys)
-      return keys.map((key) => ({ key, proposals: proposals.filter((one) => one.personKey === key), subject: context.personTag(key) }))
+      return keys.map((key) => ({
+        key,
+        proposals: proposals.filter((one) => one.personKey === key),
+        subject: context.personTag(key),
+      }))
     },
   },
 }

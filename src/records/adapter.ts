@@ -27,11 +27,17 @@ export interface Rejection {
   readonly raw: unknown
 }
 
-export type Mapped<T> = { readonly kind: 'mapped'; readonly value: T } | { readonly kind: 'rejected'; readonly rejection: Rejection }
+export type Mapped<T> =
+  | { readonly kind: 'mapped'; readonly value: T }
+  | { readonly kind: 'rejected'; readonly rejection: Rejection }
 
 /** What matching may compare, as supplied and already normalised where IDENTIFIERS allow. */
 export interface Traits {
-  readonly names: readonly { readonly family: string | null; readonly given: readonly string[]; readonly use: NameUse }[]
+  readonly names: readonly {
+    readonly family: string | null
+    readonly given: readonly string[]
+    readonly use: NameUse
+  }[]
   /** PartialDate each; several where the agency holds conflicting ones. */
   readonly bornOn: readonly string[]
   readonly postcodes: readonly string[]
@@ -40,7 +46,12 @@ export interface Traits {
   readonly phones: readonly string[]
   readonly emails: readonly string[]
   /** `system` is NHS_NUMBER, PNC_ID, CRO or an agency's own; a failed check digit is kept, `valid: false`. */
-  readonly identifiers: readonly { readonly system: string; readonly value: string; readonly valid: boolean; readonly superseded: boolean }[]
+  readonly identifiers: readonly {
+    readonly system: string
+    readonly value: string
+    readonly valid: boolean
+    readonly superseded: boolean
+  }[]
   readonly sex: string | null
 }
 
@@ -61,8 +72,13 @@ export interface Marks {
   readonly conditionMet: Tri
 }
 export const NO_MARKS: Marks = {
-  handling: 'OPEN', restrictedPatient: 'UNKNOWN', pushed: 'UNKNOWN', served: 'UNKNOWN',
-  ownReport: 'UNKNOWN', clearedBy: [], conditionMet: 'UNKNOWN',
+  handling: 'OPEN',
+  restrictedPatient: 'UNKNOWN',
+  pushed: 'UNKNOWN',
+  served: 'UNKNOWN',
+  ownReport: 'UNKNOWN',
+  clearedBy: [],
+  conditionMet: 'UNKNOWN',
 }
 
 /** The index row of a record about one person: what the hub keeps of it. */
@@ -146,11 +162,14 @@ export interface Wanted {
 }
 
 /** The detail of one wanted record or event: the graph type's data (plain object, same order as asked). */
-export type Detail = {
-    readonly kind: 'found'; readonly data: Readonly<Record<string, unknown>>; readonly marks: Marks
-    /** Parts of it that did not map: null in `data`, to be quarantined on their own. */
-    readonly rejections?: readonly Rejection[]
-  }
+export type Detail =
+  | {
+      readonly kind: 'found'
+      readonly data: Readonly<Record<string, unknown>>
+      readonly marks: Marks
+      /** Parts of it that did not map: null in `data`, to be quarantined on their own. */
+      readonly rejections?: readonly Rejection[]
+    }
   | { readonly kind: 'absent' }
   | { readonly kind: 'rejected'; readonly rejection: Rejection }
 
@@ -171,15 +190,30 @@ export interface Adapter {
    * What has changed of the cohort since the mark (null: everything). Yields until there is no more.
    * `cohort` are the agency's source ids of people in referrals and cases; nobody else is reported.
    */
-  changes(ask: { readonly cohort: readonly SourceId[]; readonly since: string | null; readonly signal: AbortSignal }): AsyncIterable<ChangePage>
+  changes(ask: {
+    readonly cohort: readonly SourceId[]
+    readonly since: string | null
+    readonly signal: AbortSignal
+  }): AsyncIterable<ChangePage>
   /** "Do you hold someone like this?": candidates for each person asked, best first, at most `candidatesMax`. */
-  holds(people: readonly Traits[], options: { readonly candidatesMax: number; readonly signal: AbortSignal }): Promise<readonly (readonly Candidate[])[]>
+  holds(
+    people: readonly Traits[],
+    options: { readonly candidatesMax: number; readonly signal: AbortSignal },
+  ): Promise<readonly (readonly Candidate[])[]>
   /** The detail of records or events, in the order asked; at most one call to the agency for the batch where its interface allows. */
-  read(wanted: readonly Wanted[], options: { readonly signal: AbortSignal }): Promise<readonly Detail[]>
+  read(
+    wanted: readonly Wanted[],
+    options: { readonly signal: AbortSignal },
+  ): Promise<readonly Detail[]>
   /** Maps a quarantined source record again, after a mapper was mended. */
-  replay(source: SourceId, raw: unknown): Mapped<{ record: IndexedRecord } | { event: IndexedEvent }>
+  replay(
+    source: SourceId,
+    raw: unknown,
+  ): Mapped<{ record: IndexedRecord } | { event: IndexedEvent }>
   /** Takes in whatever waits at the agency's door (extract drops); live adapters do nothing. */
-  receive(options: { readonly signal: AbortSignal }): Promise<{ readonly applied: number; readonly rejections: readonly Rejection[] }>
+  receive(options: {
+    readonly signal: AbortSignal
+  }): Promise<{ readonly applied: number; readonly rejections: readonly Rejection[] }>
   close(): Promise<void>
 }
 
@@ -207,7 +241,11 @@ export interface Kind {
   readonly kind: string
   readonly transports: readonly string[]
   /** Graph classes of its subgraph: the record type(s), the event type(s) and their parts. */
-  readonly graph: { readonly records: readonly GraphClass[]; readonly events: readonly GraphClass[]; readonly others: readonly GraphClass[] }
+  readonly graph: {
+    readonly records: readonly GraphClass[]
+    readonly events: readonly GraphClass[]
+    readonly others: readonly GraphClass[]
+  }
   /** The coarser code of a code of this kind's lists (an offence's group); null where it is not known. */
   coarseCodeOf?(code: string): string | null
   /** Parses the agency's `settings`; throws an error that names path and reason. */

@@ -73,14 +73,16 @@ export async function agencyEvents(
   exist: Exist,
 ): Promise<ReadonlyMap<string, readonly ChronologyRow[]>> {
   const parameters = [people.map((one) => one.caseId), people.map((one) => one.personKey)]
-  const asked = 'with asked as (select distinct * from unnest($1::text[], $2::text[]) as x (case_id, person_key)),'
+  const asked =
+    'with asked as (select distinct * from unnest($1::text[], $2::text[]) as x (case_id, person_key)),'
   const classes = await sql.query<ClassRow>(
     `${asked} ${CLASSED}
      select distinct on (case_id, class) case_id, class, graph_type, agency, carries, cleared_by, persons, linked from keyed`,
     parameters,
   )
   const tags = new Map<string, { graphType: string; tag: SubjectTag }>()
-  for (const row of classes) tags.set(row.class, { graphType: row.graph_type, tag: tagOf(row, null) })
+  for (const row of classes)
+    tags.set(row.class, { graphType: row.graph_type, tag: tagOf(row, null) })
   const visible = await visibleClasses(tags, exist)
   const rows = await sql.query<ClassRow & { id: string; at: string | null; kind: string }>(
     `${asked} ${CLASSED}
@@ -93,11 +95,27 @@ export async function agencyEvents(
          and ($6::text is null or left(at, length($6)) <= $6)
          and ($7::text is null or (coalesce(at, '') < $7 or (coalesce(at, '') = $7 and id > $8)))
      ) ranked where place <= $9 order by case_id, place`,
-    [...parameters, visible, ask.kinds, ask.from, ask.to, ask.after?.at ?? null, ask.after?.id ?? null, ask.first + 1],
+    [
+      ...parameters,
+      visible,
+      ask.kinds,
+      ask.from,
+      ask.to,
+      ask.after?.at ?? null,
+      ask.after?.id ?? null,
+      ask.first + 1,
+    ],
   )
   const pages = new Map<string, ChronologyRow[]>()
   for (const row of rows) {
-    const event: ChronologyRow = { id: row.id, graphType: row.graph_type, at: row.at, kind: row.kind, agency: row.agency, subject: tagOf(row, null) }
+    const event: ChronologyRow = {
+      id: row.id,
+      graphType: row.graph_type,
+      at: row.at,
+      kind: row.kind,
+      agency: row.agency,
+      subject: tagOf(row, null),
+    }
     const page = pages.get(row.case_id)
     if (page) page.push(event)
     else pages.set(row.case_id, [event])
@@ -106,10 +124,21 @@ export async function agencyEvents(
 }
 
 function tagOf(row: Omit<ClassRow, 'case_id' | 'class'>, suppliedAtMs: number | null): SubjectTag {
-  return subjectTag({ kind: 'EVENT', agency: row.agency, persons: row.persons, carries: row.carries, clearedBy: row.cleared_by, isLinked: row.linked, suppliedAtMs })
+  return subjectTag({
+    kind: 'EVENT',
+    agency: row.agency,
+    persons: row.persons,
+    carries: row.carries,
+    clearedBy: row.cleared_by,
+    isLinked: row.linked,
+    suppliedAtMs,
+  })
 }
 
-async function visibleClasses(classes: ReadonlyMap<string, { graphType: string; tag: SubjectTag }>, exist: Exist): Promise<readonly string[]> {
+async function visibleClasses(
+  classes: ReadonlyMap<string, { graphType: string; tag: SubjectTag }>,
+  exist: Exist,
+): Promise<readonly string[]> {
   const byType = new Map<string, { keys: string[]; tags: SubjectTag[] }>()
   for (const [key, { graphType, tag }] of classes) {
     const group = byType.get(graphType) ?? { keys: [], tags: [] }

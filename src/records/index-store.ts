@@ -39,7 +39,10 @@ interface LocatedRow {
 const recordColumns = `r.id, r.agency, r.source_type, r.source_id, r.graph_type, r.recorded_at, r.handling, r.carries, r.cleared_by`
 
 /** Records by id, in no order; unknown ids are left out. */
-export async function locateRecords(sql: Sql, ids: readonly string[]): Promise<ReadonlyMap<string, Located>> {
+export async function locateRecords(
+  sql: Sql,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, Located>> {
   const rows = await sql.query<LocatedRow>(
     `select ${recordColumns}, array[m.person_key] as persons, m.confirmed as linked
      from records.record r join ${MEMBERSHIP_VIEW} m on m.record_id = r.id
@@ -50,7 +53,10 @@ export async function locateRecords(sql: Sql, ids: readonly string[]): Promise<R
 }
 
 /** The records of people, by person key. */
-export async function recordsOfPersons(sql: Sql, keys: readonly string[]): Promise<ReadonlyMap<string, readonly Located[]>> {
+export async function recordsOfPersons(
+  sql: Sql,
+  keys: readonly string[],
+): Promise<ReadonlyMap<string, readonly Located[]>> {
   const rows = await sql.query<LocatedRow & { key: string }>(
     `select ${recordColumns}, m.person_key as key, array[m.person_key] as persons, m.confirmed as linked
      from ${MEMBERSHIP_VIEW} m join records.record r on r.id = m.record_id
@@ -68,7 +74,10 @@ export async function recordsOfPersons(sql: Sql, keys: readonly string[]): Promi
 }
 
 /** Events by id; of an event about several people all are named. */
-export async function locateEvents(sql: Sql, ids: readonly string[]): Promise<ReadonlyMap<string, Located>> {
+export async function locateEvents(
+  sql: Sql,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, Located>> {
   const rows = await sql.query<LocatedRow>(
     `select e.id, e.agency, e.source_type, e.source_id, e.graph_type, e.recorded_at, e.handling, e.carries, e.cleared_by,
             array_agg(distinct m.person_key order by m.person_key) as persons, bool_and(m.confirmed) as linked
@@ -135,7 +144,11 @@ export async function cohortOf(sql: Sql, agency: string): Promise<readonly Sourc
 }
 
 /** Takes source records into the cohort (a referral, a part of a case, a confirmed link). */
-export async function addToCohort(tx: Sql, agency: string, sources: readonly SourceId[]): Promise<void> {
+export async function addToCohort(
+  tx: Sql,
+  agency: string,
+  sources: readonly SourceId[],
+): Promise<void> {
   await tx.query(
     `insert into records.cohort (agency, source_type, source_id)
      select $1, * from unnest($2::text[], $3::text[]) on conflict do nothing`,
@@ -144,7 +157,12 @@ export async function addToCohort(tx: Sql, agency: string, sources: readonly Sou
 }
 
 /** Writes index rows of records; says whose marks became stricter, so that the change can be logged. */
-export async function upsertRecords(tx: Sql, agency: string, records: readonly IndexedRecord[], publicId: PublicId): Promise<{ readonly tightened: boolean }> {
+export async function upsertRecords(
+  tx: Sql,
+  agency: string,
+  records: readonly IndexedRecord[],
+  publicId: PublicId,
+): Promise<{ readonly tightened: boolean }> {
   if (records.length === 0) return { tightened: false }
   const rows = records.map((one) => ({
     id: publicId('record', agency, one.source),
@@ -181,14 +199,24 @@ export async function upsertRecords(tx: Sql, agency: string, records: readonly I
   return { tightened: rows.some((row) => isStricter(known.get(row.id), row)) }
 }
 
-function isStricter(before: { carries: Record<string, Tri>; deleted: boolean } | undefined, after: { carries: Readonly<Record<string, Tri>>; deleted: boolean }): boolean {
+function isStricter(
+  before: { carries: Record<string, Tri>; deleted: boolean } | undefined,
+  after: { carries: Readonly<Record<string, Tri>>; deleted: boolean },
+): boolean {
   if (!before) return false
   if (after.deleted && !before.deleted) return true
-  return Object.entries(before.carries).some(([fact, value]) => value === 'TRUE' && after.carries[fact] !== 'TRUE')
+  return Object.entries(before.carries).some(
+    ([fact, value]) => value === 'TRUE' && after.carries[fact] !== 'TRUE',
+  )
 }
 
 /** Writes index rows of events and whom they are about. */
-export async function upsertEvents(tx: Sql, agency: string, events: readonly IndexedEvent[], publicId: PublicId): Promise<{ readonly tightened: boolean }> {
+export async function upsertEvents(
+  tx: Sql,
+  agency: string,
+  events: readonly IndexedEvent[],
+  publicId: PublicId,
+): Promise<{ readonly tightened: boolean }> {
   if (events.length === 0) return { tightened: false }
   const rows = events.map((one) => ({
     id: publicId('event', agency, one.source),
@@ -222,7 +250,12 @@ export async function upsertEvents(tx: Sql, agency: string, events: readonly Ind
        is distinct from (excluded.version, excluded.carries, excluded.deleted, excluded.at, excluded.graph_type)`,
     [agency, JSON.stringify(rows)],
   )
-  const about = events.flatMap((one, index) => one.about.map((source) => ({ event: ids[index] ?? '', record: publicId('record', agency, source) })))
+  const about = events.flatMap((one, index) =>
+    one.about.map((source) => ({
+      event: ids[index] ?? '',
+      record: publicId('record', agency, source),
+    })),
+  )
   await tx.query('delete from records.event_about where event_id = any($1::text[])', [ids])
   await tx.query(
     'insert into records.event_about (event_id, record_id) select * from unnest($1::text[], $2::text[]) on conflict do nothing',
@@ -233,7 +266,13 @@ export async function upsertEvents(tx: Sql, agency: string, events: readonly Ind
 }
 
 /** Traits of indexed records, for matching. */
-export async function traitsOf(sql: Sql, ids: readonly string[]): Promise<ReadonlyMap<string, Traits>> {
-  const rows = await sql.query<{ id: string; traits: Traits }>('select id, traits from records.record where id = any($1::text[])', [ids])
+export async function traitsOf(
+  sql: Sql,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, Traits>> {
+  const rows = await sql.query<{ id: string; traits: Traits }>(
+    'select id, traits from records.record where id = any($1::text[])',
+    [ids],
+  )
   return new Map(rows.map((row) => [row.id, row.traits]))
 }

@@ -1,6 +1,13 @@
 import type { Sql } from '../platform/database.js'
 import type { SubjectTag } from '../sharing/fact-source.js'
-import { type Adapter, type Detail, type Kind, type Rejection, SourceUnavailable, type Wanted } from './adapter.js'
+import {
+  type Adapter,
+  type Detail,
+  type Kind,
+  type Rejection,
+  SourceUnavailable,
+  type Wanted,
+} from './adapter.js'
 import { type Located, locateEvents, locateRecords } from './index-store.js'
 import { tightened } from './marks.js'
 
@@ -8,7 +15,10 @@ import { tightened } from './marks.js'
 export interface KindContext {
   readonly sql: Sql
   /** For each subject the fields of this operation that will be released. */
-  readonly wanted: (tags: readonly SubjectTag[], typeName: string) => Promise<readonly ReadonlySet<string>[]>
+  readonly wanted: (
+    tags: readonly SubjectTag[],
+    typeName: string,
+  ) => Promise<readonly ReadonlySet<string>[]>
   readonly adapter: (agency: string) => Adapter | undefined
   readonly sourceDeadlineMs: number
   /** Names an agency unavailable for the whole request. */
@@ -32,15 +42,30 @@ type Reference = { readonly __typename: string; readonly id?: string }
  * not released is not asked for; an agency that cannot be asked costs its own fields only.
  */
 export function kindSubgraph(kind: Kind) {
-  const reference = (locate: typeof locateRecords, typeName: string) =>
-    async (references: readonly Reference[], context: KindContext): Promise<readonly (object | null)[]> => {
+  const reference =
+    (locate: typeof locateRecords, typeName: string) =>
+    async (
+      references: readonly Reference[],
+      context: KindContext,
+    ): Promise<readonly (object | null)[]> => {
       const ids = references.map((one) => one.id ?? '')
       const located = await locate(context.sql, ids)
-      const known = ids.map((id) => located.get(id)).map((one) => (one?.graphType === typeName ? one : undefined))
+      const known = ids
+        .map((id) => located.get(id))
+        .map((one) => (one?.graphType === typeName ? one : undefined))
       const present = known.filter((one) => one !== undefined)
-      const fields = await context.wanted(present.map((one) => one.tag), typeName)
-      const wantedOf = new Map(present.map((one, index) => [one.id, fields[index] ?? new Set<string>()]))
-      const details = await readAll(context, present.filter((one) => (wantedOf.get(one.id)?.size ?? 0) > 0), wantedOf)
+      const fields = await context.wanted(
+        present.map((one) => one.tag),
+        typeName,
+      )
+      const wantedOf = new Map(
+        present.map((one, index) => [one.id, fields[index] ?? new Set<string>()]),
+      )
+      const details = await readAll(
+        context,
+        present.filter((one) => (wantedOf.get(one.id)?.size ?? 0) > 0),
+        wantedOf,
+      )
       return known.map((one) => (one ? entity(one, typeName, details.get(one.id)) : null))
     }
   return {
@@ -48,8 +73,18 @@ export function kindSubgraph(kind: Kind) {
     resolvers: [],
     types: [...kind.graph.records, ...kind.graph.events, ...kind.graph.others],
     references: {
-      ...Object.fromEntries(kind.graph.records.map((type) => [graphName(type), reference(locateRecords, graphName(type))])),
-      ...Object.fromEntries(kind.graph.events.map((type) => [graphName(type), reference(locateEvents, graphName(type))])),
+      ...Object.fromEntries(
+        kind.graph.records.map((type) => [
+          graphName(type),
+          reference(locateRecords, graphName(type)),
+        ]),
+      ),
+      ...Object.fromEntries(
+        kind.graph.events.map((type) => [
+          graphName(type),
+          reference(locateEvents, graphName(type)),
+        ]),
+      ),
     },
   }
 }
@@ -65,7 +100,11 @@ function entity(located: Located, typeName: string, detail: Detail | undefined):
   return { ...live?.data, __typename: typeName, id: located.id, subject: { ...located.tag, marks } }
 }
 
-async function readAll(context: KindContext, located: readonly Located[], wantedOf: ReadonlyMap<string, ReadonlySet<string>>): Promise<ReadonlyMap<string, Detail>> {
+async function readAll(
+  context: KindContext,
+  located: readonly Located[],
+  wantedOf: ReadonlyMap<string, ReadonlySet<string>>,
+): Promise<ReadonlyMap<string, Detail>> {
   const byAgency = new Map<string, Located[]>()
   for (const one of located) {
     const list = byAgency.get(one.agency)
@@ -73,20 +112,32 @@ async function readAll(context: KindContext, located: readonly Located[], wanted
     else byAgency.set(one.agency, [one])
   }
   const details = new Map<string, Detail>()
-  await Promise.all([...byAgency].map(async ([agency, records]) => {
-    const wanted = records.map((one): Wanted => ({ source: one.source, graphType: one.graphType, fields: wantedOf.get(one.id) ?? new Set() }))
-    const answers = await readAgency(context, agency, wanted)
-    records.forEach((one, index) => {
-      const answer = answers[index]
-      if (answer) details.set(one.id, answer)
-    })
-    const rejections = answers.flatMap((one) => (one.kind === 'rejected' ? [one.rejection] : []))
-    if (rejections.length > 0) await context.keepRejections(agency, rejections)
-  }))
+  await Promise.all(
+    [...byAgency].map(async ([agency, records]) => {
+      const wanted = records.map(
+        (one): Wanted => ({
+          source: one.source,
+          graphType: one.graphType,
+          fields: wantedOf.get(one.id) ?? new Set(),
+        }),
+      )
+      const answers = await readAgency(context, agency, wanted)
+      records.forEach((one, index) => {
+        const answer = answers[index]
+        if (answer) details.set(one.id, answer)
+      })
+      const rejections = answers.flatMap((one) => (one.kind === 'rejected' ? [one.rejection] : []))
+      if (rejections.length > 0) await context.keepRejections(agency, rejections)
+    }),
+  )
   return details
 }
 
-async function readAgency(context: KindContext, agency: string, wanted: readonly Wanted[]): Promise<readonly Detail[]> {
+async function readAgency(
+  context: KindContext,
+  agency: string,
+  wanted: readonly Wanted[],
+): Promise<readonly Detail[]> {
   const waiting = context.asks.get(agency)
   if (waiting) {
     const from = waiting.wanted.length
@@ -106,7 +157,11 @@ function nextTurn(): Promise<void> {
   })
 }
 
-async function callAgency(context: KindContext, agency: string, wanted: readonly Wanted[]): Promise<readonly Detail[]> {
+async function callAgency(
+  context: KindContext,
+  agency: string,
+  wanted: readonly Wanted[],
+): Promise<readonly Detail[]> {
   context.asks.delete(agency)
   const adapter = context.adapter(agency)
   if (!adapter) {
@@ -115,7 +170,9 @@ async function callAgency(context: KindContext, agency: string, wanted: readonly
   }
   const signal = AbortSignal.timeout(context.sourceDeadlineMs)
   const late = new Promise<never>((_resolve, reject) => {
-    signal.addEventListener('abort', () => reject(new SourceUnavailable(agency, 'TIMEOUT')), { once: true })
+    signal.addEventListener('abort', () => reject(new SourceUnavailable(agency, 'TIMEOUT')), {
+      once: true,
+    })
   })
   try {
     return await Promise.race([adapter.read(wanted, { signal }), late])

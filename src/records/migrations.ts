@@ -56,7 +56,9 @@ export class RecordsTables extends Migration {
       seen_at timestamptz not null default clock_timestamp(),
       replayed_at timestamptz,
       check (outcome = 'QUARANTINE' or raw is null))`)
-    this.addSql('create index quarantine_waiting on records.quarantine (agency, seen_at) where replayed_at is null')
+    this.addSql(
+      'create index quarantine_waiting on records.quarantine (agency, seen_at) where replayed_at is null',
+    )
     this.addSql(`create table records.unmapped_code (
       agency text not null, source_type text not null, source_id text not null, system text not null, code text not null,
       primary key (agency, system, code, source_type, source_id))`)

@@ -1,12 +1,29 @@
-import { Arg, Ctx, Field, FieldResolver, ID, InterfaceType, Int, ObjectType, Resolver, Root } from 'type-graphql'
+import {
+  Arg,
+  Ctx,
+  Field,
+  FieldResolver,
+  ID,
+  Int,
+  InterfaceType,
+  ObjectType,
+  Resolver,
+  Root,
+} from 'type-graphql'
 import { coded } from '../errors.js'
 import type { Sql } from '../platform/database.js'
-import { Category, Governed, Key, Open, SubjectIs } from '../sharing/governed.js'
 import type { SubjectTag } from '../sharing/fact-source.js'
+import { Category, Governed, Key, Open, SubjectIs } from '../sharing/governed.js'
 import { PageInfo } from '../sharing/page-info.js'
 import { DateTime, PartialDate } from '../sharing/scalars.js'
 import type { Kind } from './adapter.js'
-import { agencyEvents, type ChronologyAsk, type ChronologyRow, type PersonOfCase, type Position } from './chronology.js'
+import {
+  agencyEvents,
+  type ChronologyAsk,
+  type ChronologyRow,
+  type PersonOfCase,
+  type Position,
+} from './chronology.js'
 import { type EventKind, EventKindEnum, type Handling, HandlingEnum } from './graph.js'
 import { type Located, locateEvents, locateRecords, recordsOfPersons } from './index-store.js'
 import { graphName } from './kind-subgraph.js'
@@ -18,14 +35,20 @@ export interface RecordsContext {
   /** The people who figure in cases, from the room that holds the cases. */
   readonly personsOfCases: (caseIds: readonly string[]) => Promise<readonly PersonOfCase[]>
   /** What the unit itself did, newest first, one more than `first` where there is more. */
-  readonly unitEvents: (caseIds: readonly string[], ask: ChronologyAsk) => Promise<ReadonlyMap<string, readonly ChronologyRow[]>>
+  readonly unitEvents: (
+    caseIds: readonly string[],
+    ask: ChronologyAsk,
+  ) => Promise<ReadonlyMap<string, readonly ChronologyRow[]>>
   /** Whose each case is; a case that is not there is left out. */
   readonly caseTags: (caseIds: readonly string[]) => Promise<ReadonlyMap<string, SubjectTag>>
   readonly personTag: (key: string) => SubjectTag
   readonly sealCursor: (position: Position, about: string) => string
   readonly unsealCursor: (cursor: string, about: string) => Position | null
   /** Chronologies asked for in this tick, by their arguments: one batch for all cases. */
-  readonly chronologies: Map<string, { readonly caseIds: string[]; readonly pages: Promise<ReadonlyMap<string, Page>> }>
+  readonly chronologies: Map<
+    string,
+    { readonly caseIds: string[]; readonly pages: Promise<ReadonlyMap<string, Page>> }
+  >
 }
 
 interface Page {
@@ -33,41 +56,76 @@ interface Page {
   readonly hasNext: boolean
 }
 
-@ObjectType('Agency', { description: 'A data controller: an object of the configuration, which the subgraph `cases` shows.' })
+@ObjectType('Agency', {
+  description:
+    'A data controller: an object of the configuration, which the subgraph `cases` shows.',
+})
 @Key('id', false)
 export class AgencyStub {
   @Field(() => ID, { description: 'As the configuration names it.' }) id!: string
 }
 
-@InterfaceType('Record', { autoRegisterImplementations: false, description: 'A source record about one person, in the shared model.' })
+@InterfaceType('Record', {
+  autoRegisterImplementations: false,
+  description: 'A source record about one person, in the shared model.',
+})
 export abstract class RecordIndex {
   @Field(() => ID, { description: 'Opaque; the same after a rebuild.' }) id!: string
-  @Field(() => AgencyStub, { nullable: true, description: 'The agency whose data this is.' }) agency!: AgencyStub | null
-  @Field(() => DateTime, { nullable: true, description: 'When the agency recorded this version.' }) recordedAt!: Date | null
-  @Field(() => HandlingEnum, { nullable: true, description: 'The highest handling mark on it.' }) handling!: Handling | null
+  @Field(() => AgencyStub, { nullable: true, description: 'The agency whose data this is.' })
+  agency!: AgencyStub | null
+  @Field(() => DateTime, { nullable: true, description: 'When the agency recorded this version.' })
+  recordedAt!: Date | null
+  @Field(() => HandlingEnum, { nullable: true, description: 'The highest handling mark on it.' })
+  handling!: Handling | null
 }
 
-@InterfaceType('ChronologyEvent', { autoRegisterImplementations: false, description: 'One thing that happened, in the one timeline of a case. The rest is asked of its agency.' })
+@InterfaceType('ChronologyEvent', {
+  autoRegisterImplementations: false,
+  description:
+    'One thing that happened, in the one timeline of a case. The rest is asked of its agency.',
+})
 export abstract class EventIndex {
   @Field(() => ID, { description: 'Opaque; the same after a rebuild.' }) id!: string
-  @Field(() => PartialDate, { nullable: true, description: 'When it happened, as exactly as is known.' }) at!: string | null
-  @Field(() => EventKindEnum, { nullable: true, description: 'What kind of thing happened.' }) kind!: EventKind | null
-  @Field(() => AgencyStub, { nullable: true, description: 'The agency whose data this is.' }) agency!: AgencyStub | null
+  @Field(() => PartialDate, {
+    nullable: true,
+    description: 'When it happened, as exactly as is known.',
+  })
+  at!: string | null
+  @Field(() => EventKindEnum, { nullable: true, description: 'What kind of thing happened.' })
+  kind!: EventKind | null
+  @Field(() => AgencyStub, { nullable: true, description: 'The agency whose data this is.' })
+  agency!: AgencyStub | null
 }
 
-@ObjectType('UnitEvent', { implements: EventIndex, description: 'Something the unit itself did: stage, allocation, decision, meeting.' })
+@ObjectType('UnitEvent', {
+  implements: EventIndex,
+  description: 'Something the unit itself did: stage, allocation, decision, meeting.',
+})
 @Key('id')
 @SubjectIs('CASE')
 export class UnitEventStub extends EventIndex {
   @Field(() => ID, { description: 'Opaque.' }) override id!: string
-  @Governed('CASE_STATUS', 'NOBODY', () => PartialDate, [], 'When it happened.') override at!: string | null
-  @Governed('CASE_STATUS', 'NOBODY', () => EventKindEnum, [], 'What kind of thing happened.') override kind!: EventKind | null
-  @Governed('CASE_STATUS', 'NOBODY', () => AgencyStub, [], 'The agency of the member who recorded it.') override agency!: AgencyStub | null
+  @Governed('CASE_STATUS', 'NOBODY', () => PartialDate, [], 'When it happened.') override at!:
+    | string
+    | null
+  @Governed('CASE_STATUS', 'NOBODY', () => EventKindEnum, [], 'What kind of thing happened.')
+  override kind!: EventKind | null
+  @Governed(
+    'CASE_STATUS',
+    'NOBODY',
+    () => AgencyStub,
+    [],
+    'The agency of the member who recorded it.',
+  )
+  override agency!: AgencyStub | null
 }
 
 /** The index's part of a kind's record and event types, made from the list of kinds. */
 export function stubsOf(kind: Kind): readonly (abstract new () => object)[] {
-  return [...kind.graph.records.map((type) => recordStub(graphName(type))), ...kind.graph.events.map((type) => eventStub(graphName(type)))]
+  return [
+    ...kind.graph.records.map((type) => recordStub(graphName(type))),
+    ...kind.graph.events.map((type) => eventStub(graphName(type))),
+  ]
 }
 
 function recordStub(name: string): abstract new () => object {
@@ -76,9 +134,12 @@ function recordStub(name: string): abstract new () => object {
   @SubjectIs('RECORD')
   class RecordStub extends RecordIndex {
     @Field(() => ID, { description: 'Opaque; the same after a rebuild.' }) override id!: string
-    @Governed('HOLDING', 'NOBODY', () => AgencyStub, [], 'The agency whose data this is.') override agency!: AgencyStub | null
-    @Governed('HOLDING', 'NOBODY', () => DateTime, [], 'When the agency recorded this version.') override recordedAt!: Date | null
-    @Governed('HOLDING', 'NOBODY', () => HandlingEnum, [], 'The highest handling mark on it.') override handling!: Handling | null
+    @Governed('HOLDING', 'NOBODY', () => AgencyStub, [], 'The agency whose data this is.')
+    override agency!: AgencyStub | null
+    @Governed('HOLDING', 'NOBODY', () => DateTime, [], 'When the agency recorded this version.')
+    override recordedAt!: Date | null
+    @Governed('HOLDING', 'NOBODY', () => HandlingEnum, [], 'The highest handling mark on it.')
+    override handling!: Handling | null
   }
   return RecordStub
 }
@@ -89,17 +150,32 @@ function eventStub(name: string): abstract new () => object {
   @SubjectIs('EVENT')
   class EventStub extends EventIndex {
     @Field(() => ID, { description: 'Opaque; the same after a rebuild.' }) override id!: string
-    @Governed('HOLDING', 'NOBODY', () => PartialDate, ['MONTH'], 'When it happened, as exactly as is known.') override at!: string | null
-    @Governed('HOLDING', 'NOBODY', () => EventKindEnum, [], 'What kind of thing happened.') override kind!: EventKind | null
-    @Governed('HOLDING', 'NOBODY', () => AgencyStub, [], 'The agency whose data this is.') override agency!: AgencyStub | null
+    @Governed(
+      'HOLDING',
+      'NOBODY',
+      () => PartialDate,
+      ['MONTH'],
+      'When it happened, as exactly as is known.',
+    )
+    override at!: string | null
+    @Governed('HOLDING', 'NOBODY', () => EventKindEnum, [], 'What kind of thing happened.')
+    override kind!: EventKind | null
+    @Governed('HOLDING', 'NOBODY', () => AgencyStub, [], 'The agency whose data this is.')
+    override agency!: AgencyStub | null
   }
   return EventStub
 }
 
 @ObjectType('ChronologyEdge', { description: 'One event and its place.' })
 export class ChronologyEdge {
-  @Open('paging', () => String, { description: 'Good for this caller, purpose and these arguments only.' }) cursor!: string
-  @Open('events that may not be known are left out before paging', () => EventIndex, { description: 'The event.' }) node!: object
+  @Open('paging', () => String, {
+    description: 'Good for this caller, purpose and these arguments only.',
+  })
+  cursor!: string
+  @Open('events that may not be known are left out before paging', () => EventIndex, {
+    description: 'The event.',
+  })
+  node!: object
 }
 
 @ObjectType('ChronologyConnection', { description: 'A page of the timeline.' })
@@ -128,16 +204,25 @@ const firstMax = 200
 
 @Resolver(() => RecordsPerson)
 export class RecordsOfPerson {
-  @FieldResolver(() => [RecordIndex], { nullable: true, description: "Every agency's record of this person, conflicting values side by side; there is no merged one." })
+  @FieldResolver(() => [RecordIndex], {
+    nullable: true,
+    description:
+      "Every agency's record of this person, conflicting values side by side; there is no merged one.",
+  })
   @Category('HOLDING', 'NOBODY', ['PRESENCE'])
-  records(@Root() person: RecordsPerson & { readonly located?: readonly Located[] }): readonly object[] {
+  records(
+    @Root() person: RecordsPerson & { readonly located?: readonly Located[] },
+  ): readonly object[] {
     return (person.located ?? []).map(recordEntity)
   }
 }
 
 @Resolver(() => RecordsCase)
 export class ChronologyOfCase {
-  @FieldResolver(() => ChronologyConnection, { nullable: true, description: 'Newest first; ties by id. No totals anywhere: a count tells what is hidden.' })
+  @FieldResolver(() => ChronologyConnection, {
+    nullable: true,
+    description: 'Newest first; ties by id. No totals anywhere: a count tells what is hidden.',
+  })
   @Category('HOLDING', 'NOBODY')
   async chronology(
     @Root() of: RecordsCase,
@@ -148,25 +233,53 @@ export class ChronologyOfCase {
     @Arg('from', () => PartialDate, { nullable: true }) from: string | null,
     @Arg('to', () => PartialDate, { nullable: true }) to: string | null,
   ): Promise<object> {
-    if (first < 0 || first > firstMax) throw coded('INPUT_INVALID', { reason: `\`first\` is from 0 to ${firstMax}` }, 'first')
+    if (first < 0 || first > firstMax)
+      throw coded('INPUT_INVALID', { reason: `\`first\` is from 0 to ${firstMax}` }, 'first')
     const about = JSON.stringify(['chronology', of.id, kinds ?? null, from ?? null, to ?? null])
     const position = after == null ? null : context.unsealCursor(after, about)
-    if (after != null && !position) throw coded('INPUT_INVALID', { reason: 'this cursor is not of this list: start again without `after`' }, 'after')
-    const ask: ChronologyAsk = { first, after: position, kinds: kinds ?? null, from: from ?? null, to: to ?? null }
+    if (after != null && !position)
+      throw coded(
+        'INPUT_INVALID',
+        { reason: 'this cursor is not of this list: start again without `after`' },
+        'after',
+      )
+    const ask: ChronologyAsk = {
+      first,
+      after: position,
+      kinds: kinds ?? null,
+      from: from ?? null,
+      to: to ?? null,
+    }
     const page = (await pagesOf(context, of.id, ask)).get(of.id) ?? { rows: [], hasNext: false }
     const edges = page.rows.map((row) => ({
       cursor: context.sealCursor({ at: row.at ?? '', id: row.id }, about),
-      node: { __typename: row.graphType, id: row.id, at: row.at, kind: row.kind, agency: { id: row.agency }, subject: row.subject },
+      node: {
+        __typename: row.graphType,
+        id: row.id,
+        at: row.at,
+        kind: row.kind,
+        agency: { id: row.agency },
+        subject: row.subject,
+      },
     }))
     return {
       edges,
-      pageInfo: { hasNextPage: page.hasNext, hasPreviousPage: position !== null, startCursor: edges[0]?.cursor ?? null, endCursor: edges.at(-1)?.cursor ?? null },
+      pageInfo: {
+        hasNextPage: page.hasNext,
+        hasPreviousPage: position !== null,
+        startCursor: edges[0]?.cursor ?? null,
+        endCursor: edges.at(-1)?.cursor ?? null,
+      },
     }
   }
 }
 
 /** All cases that ask with the same arguments share one batch. */
-async function pagesOf(context: RecordsContext, caseId: string, ask: ChronologyAsk): Promise<ReadonlyMap<string, Page>> {
+async function pagesOf(
+  context: RecordsContext,
+  caseId: string,
+  ask: ChronologyAsk,
+): Promise<ReadonlyMap<string, Page>> {
   const key = JSON.stringify(ask)
   const waiting = context.chronologies.get(key)
   if (waiting) {
@@ -184,19 +297,34 @@ async function pagesOf(context: RecordsContext, caseId: string, ask: ChronologyA
   return pages
 }
 
-async function loadPages(context: RecordsContext, caseIds: readonly string[], ask: ChronologyAsk): Promise<ReadonlyMap<string, Page>> {
+async function loadPages(
+  context: RecordsContext,
+  caseIds: readonly string[],
+  ask: ChronologyAsk,
+): Promise<ReadonlyMap<string, Page>> {
   const people = await context.personsOfCases(caseIds)
-  const [agencies, written] = await Promise.all([agencyEvents(context.sql, people, ask, context.exist), context.unitEvents(caseIds, ask)])
+  const [agencies, written] = await Promise.all([
+    agencyEvents(context.sql, people, ask, context.exist),
+    context.unitEvents(caseIds, ask),
+  ])
   const unit = await visibleOf(context, written)
-  return new Map(caseIds.map((id) => {
-    const rows = [...(agencies.get(id) ?? []), ...(unit.get(id) ?? [])].sort(newestFirst)
-    return [id, { rows: rows.slice(0, ask.first), hasNext: rows.length > ask.first }]
-  }))
+  return new Map(
+    caseIds.map((id) => {
+      const rows = [...(agencies.get(id) ?? []), ...(unit.get(id) ?? [])].sort(newestFirst)
+      return [id, { rows: rows.slice(0, ask.first), hasNext: rows.length > ask.first }]
+    }),
+  )
 }
 
-async function visibleOf(context: RecordsContext, written: ReadonlyMap<string, readonly ChronologyRow[]>): Promise<ReadonlyMap<string, readonly ChronologyRow[]>> {
+async function visibleOf(
+  context: RecordsContext,
+  written: ReadonlyMap<string, readonly ChronologyRow[]>,
+): Promise<ReadonlyMap<string, readonly ChronologyRow[]>> {
   const rows = [...written.values()].flat()
-  const answers = await context.exist(rows.map((row) => row.subject), 'UnitEvent')
+  const answers = await context.exist(
+    rows.map((row) => row.subject),
+    'UnitEvent',
+  )
   const hidden = new Set(rows.filter((_row, index) => answers[index] !== true))
   return new Map([...written].map(([id, list]) => [id, list.filter((row) => !hidden.has(row))]))
 }
@@ -222,24 +350,42 @@ type Reference = { readonly id?: string; readonly key?: string }
 
 /** The subgraph `records`: the index, with a stub of every kind's types. */
 export function recordsSubgraph(kinds: readonly Kind[]) {
-  const byId = (locate: typeof locateRecords, typeName: string) => async (references: readonly Reference[], context: RecordsContext) => {
-    const found = await locate(context.sql, references.map((one) => one.id ?? ''))
-    return references.map((one) => {
-      const located = found.get(one.id ?? '')
-      return located?.graphType === typeName ? recordEntity(located) : null
-    })
-  }
+  const byId =
+    (locate: typeof locateRecords, typeName: string) =>
+    async (references: readonly Reference[], context: RecordsContext) => {
+      const found = await locate(
+        context.sql,
+        references.map((one) => one.id ?? ''),
+      )
+      return references.map((one) => {
+        const located = found.get(one.id ?? '')
+        return located?.graphType === typeName ? recordEntity(located) : null
+      })
+    }
   const recordNames = kinds.flatMap((kind) => kind.graph.records.map(graphName))
   const eventNames = kinds.flatMap((kind) => kind.graph.events.map(graphName))
   return {
     name: 'records',
     resolvers: [RecordsOfPerson, ChronologyOfCase],
-    types: [AgencyStub, RecordsPerson, RecordsCase, UnitEventStub, PageInfo, ChronologyEdge, ChronologyConnection, ...kinds.flatMap(stubsOf)],
+    types: [
+      AgencyStub,
+      RecordsPerson,
+      RecordsCase,
+      UnitEventStub,
+      PageInfo,
+      ChronologyEdge,
+      ChronologyConnection,
+      ...kinds.flatMap(stubsOf),
+    ],
     references: {
       Person: async (references: readonly Reference[], context: RecordsContext) => {
         const keys = references.map((one) => one.key ?? '')
         const located = await recordsOfPersons(context.sql, keys)
-        return keys.map((key) => ({ key, located: located.get(key) ?? [], subject: context.personTag(key) }))
+        return keys.map((key) => ({
+          key,
+          located: located.get(key) ?? [],
+          subject: context.personTag(key),
+        }))
       },
       Case: async (references: readonly Reference[], context: RecordsContext) => {
         const tags = await context.caseTags(references.map((one) => one.id ?? ''))

@@ -15,7 +15,10 @@ export interface SyncContext {
   /** Keeps wishes that the agency's system holds, in the page's own transaction; says how many were new. */
   readonly keepWishes: (tx: Sql, agency: string, wishes: readonly SourceWish[]) => Promise<number>
   /** The entry of a page, as the last statement of its transaction. */
-  readonly append: (tx: Sql, of: { readonly agency: string; readonly records: number; readonly tightens: boolean }) => Promise<void>
+  readonly append: (
+    tx: Sql,
+    of: { readonly agency: string; readonly records: number; readonly tightens: boolean },
+  ) => Promise<void>
 }
 
 /** What one agency's synchronisation came to. */
@@ -61,7 +64,11 @@ async function takePage(context: SyncContext, agency: string, page: ChangePage):
   return context.database.transaction(async (tx) => {
     const records = await upsertRecords(tx, agency, page.records, context.publicId)
     const events = await upsertEvents(tx, agency, page.events, context.publicId)
-    await addToCohort(tx, agency, page.records.flatMap((one) => (one.replacedBy ? [one.replacedBy] : [])))
+    await addToCohort(
+      tx,
+      agency,
+      page.records.flatMap((one) => (one.replacedBy ? [one.replacedBy] : [])),
+    )
     await keepRejections(tx, agency, page.rejections)
     await dropRefused(tx, agency, page)
     await keepUnmapped(tx, agency, page)
@@ -71,7 +78,11 @@ async function takePage(context: SyncContext, agency: string, page: ChangePage):
        on conflict (agency) do update set mark = excluded.mark, changed_at = clock_timestamp()`,
       [agency, page.mark],
     )
-    await context.append(tx, { agency, records: page.records.length + page.events.length, tightens: records.tightened || events.tightened || wishes > 0 })
+    await context.append(tx, {
+      agency,
+      records: page.records.length + page.events.length,
+      tightens: records.tightened || events.tightened || wishes > 0,
+    })
     return wishes
   })
 }
@@ -90,7 +101,13 @@ async function dropRefused(tx: Sql, agency: string, page: ChangePage): Promise<v
 }
 
 async function keepUnmapped(tx: Sql, agency: string, page: ChangePage): Promise<void> {
-  const rows = [...page.records, ...page.events].flatMap((one) => one.unmappedCodes.map((code) => ({ source_type: one.source.type, source_id: one.source.id, ...code })))
+  const rows = [...page.records, ...page.events].flatMap((one) =>
+    one.unmappedCodes.map((code) => ({
+      source_type: one.source.type,
+      source_id: one.source.id,
+      ...code,
+    })),
+  )
   if (rows.length === 0) return
   await tx.query(
     `insert into records.unmapped_code (agency, source_type, source_id, system, code)
@@ -101,12 +118,19 @@ async function keepUnmapped(tx: Sql, agency: string, page: ChangePage): Promise<
 }
 
 async function markOf(sql: Sql, agency: string): Promise<string | null> {
-  const rows = await sql.query<{ mark: string }>('select mark from records.sync_mark where agency = $1', [agency])
+  const rows = await sql.query<{ mark: string }>(
+    'select mark from records.sync_mark where agency = $1',
+    [agency],
+  )
   return rows[0]?.mark ?? null
 }
 
 /** The records that stand behind source ids, for wishes: the person each belongs to. */
-export async function personsOfSources(sql: Sql, agency: string, sources: readonly { readonly type: string; readonly id: string }[]): Promise<ReadonlyMap<string, string>> {
+export async function personsOfSources(
+  sql: Sql,
+  agency: string,
+  sources: readonly { readonly type: string; readonly id: string }[],
+): Promise<ReadonlyMap<string, string>> {
   const rows = await sql.query<{ type: string; id: string; key: string }>(
     `select r.source_type as type, r.source_id as id, m.person_key as key
      from records.record r join matching.membership_in_force m on m.record_id = r.id and m.confirmed

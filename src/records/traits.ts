@@ -2,7 +2,10 @@ import type { Sql } from '../platform/database.js'
 import { MEMBERSHIP_VIEW } from './index-store.js'
 
 /** Birth dates that confirmed records give, by person; several where agencies differ. */
-export async function bornOnOfPersons(sql: Sql, persons: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>> {
+export async function bornOnOfPersons(
+  sql: Sql,
+  persons: readonly string[],
+): Promise<ReadonlyMap<string, readonly string[]>> {
   const rows = await sql.query<{ key: string; born: string[] }>(
     `select m.person_key as key, array_agg(distinct b.born) as born
      from ${MEMBERSHIP_VIEW} m

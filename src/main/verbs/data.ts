@@ -19,20 +19,30 @@ export function addDataVerbs(program: Command, { say, withHub }: Tools): void {
     .description('Asks the agencies (all where none is named) what has changed of the cohort.')
     .option('--json', 'as JSON')
     .action(async (agencies: string[], { json }: { json?: boolean }) => {
-      const reports = await withHub((hub) => syncAgencies(hub, agencies, AbortSignal.timeout(syncMaxMs)))
+      const reports = await withHub((hub) =>
+        syncAgencies(hub, agencies, AbortSignal.timeout(syncMaxMs)),
+      )
       if (json) say(JSON.stringify(reports, null, 2))
-      else for (const one of reports) say(`${one.agency}: ${one.outcome}${one.reason ? ` (${one.reason})` : ''}, ${one.records} records, ${one.events} events, ${one.wishes} wishes, ${one.rejected} could not be read`)
+      else
+        for (const one of reports)
+          say(
+            `${one.agency}: ${one.outcome}${one.reason ? ` (${one.reason})` : ''}, ${one.records} records, ${one.events} events, ${one.wishes} wishes, ${one.rejected} could not be read`,
+          )
       if (reports.some((one) => one.outcome !== 'DONE')) process.exitCode = 1
     })
   program
     .command('caseload <file>')
-    .description("Loads the unit's caseload from NDJSON (docs/agencies/caseload.md); loading it again changes nothing.")
+    .description(
+      "Loads the unit's caseload from NDJSON (docs/agencies/caseload.md); loading it again changes nothing.",
+    )
     .option('--json', 'as JSON')
     .action(async (file: string, { json }: { json?: boolean }) => {
       const report = await withHub((hub) => loadCaseloadInto(hub, linesOf(file)))
       if (json) say(JSON.stringify(report, null, 2))
       else {
-        say(`${report.cases.created} cases new, ${report.cases.changed} changed, ${report.cases.unchanged} as they were`)
+        say(
+          `${report.cases.created} cases new, ${report.cases.changed} changed, ${report.cases.unchanged} as they were`,
+        )
         for (const one of report.problems) say(`line ${one.line} ${one.path}: ${one.reason}`)
       }
       if (report.problems.length > 0) process.exitCode = 1
@@ -44,17 +54,28 @@ export function addDataVerbs(program: Command, { say, withHub }: Tools): void {
     .option('--all', 'also what was replayed since')
     .option('--json', 'as JSON')
     .action(async ({ all, json }: { all?: boolean; json?: boolean }) => {
-      const rows = await withHub((hub) => listQuarantine(hub.database, { all: all === true, limit: listMax }))
+      const rows = await withHub((hub) =>
+        listQuarantine(hub.database, { all: all === true, limit: listMax }),
+      )
       if (json) say(JSON.stringify(rows, null, 2))
       else if (rows.length === 0) say('nothing waits in quarantine')
-      else for (const one of rows) say(`${one.id}  ${one.agency}  ${one.sourceType} ${one.sourceId}  ${one.reason}${one.field ? ` in ${one.field}` : ''}${one.outcome === 'REFUSE' ? '  refused at the door' : ''}`)
+      else
+        for (const one of rows)
+          say(
+            `${one.id}  ${one.agency}  ${one.sourceType} ${one.sourceId}  ${one.reason}${one.field ? ` in ${one.field}` : ''}${one.outcome === 'REFUSE' ? '  refused at the door' : ''}`,
+          )
     })
   quarantine
     .command('show <id>')
     .description('One of them with its raw payload.')
     .action(async (id: string) => {
       const found = await withHub((hub) => showQuarantined(hub.database, id))
-      if (!found) throw new StartupError('NOT_FOUND', `nothing in quarantine has the id \`${id}\``, 'see `concordat quarantine list`')
+      if (!found)
+        throw new StartupError(
+          'NOT_FOUND',
+          `nothing in quarantine has the id \`${id}\``,
+          'see `concordat quarantine list`',
+        )
       say(JSON.stringify(found, null, 2))
     })
 }

@@ -1,0 +1,13 @@
+/** The verifier's door: checks with nothing but the published keys. Never throws for anything it is given. */
+export { checkExport, type ProvenExport } from './check-export.js'
+export { checkConsistency, checkProof, type ProvenEntry, type ProvenGrowth } from './check-proof.js'
+export { type CommandFiles, VERIFY_USAGE, verifyCommand } from './command.js'
+export {
+  leafDataOf,
+  type Opening,
+  parseShownEntry,
+  type ShownEntry,
+  verifyOpening,
+} from './entry.js'
+export { type PolicyText, policyOf } from './policy.js'
+export type { Verdict } from './verdict.js'

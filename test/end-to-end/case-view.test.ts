@@ -1,0 +1,53 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { bootWorld, type TestWorld } from '../world.js'
+
+let world: TestWorld
+beforeAll(async () => {
+  world = await bootWorld({ cases: 14 })
+}, 120_000)
+afterAll(() => world.close())
+
+const VIEW = `query ($id: ID!) {
+  case(id: $id) {
+    reference stage
+    parts { as person { records { __typename agency { id } names { family given } addresses { lines postcode } } } }
+    chronology(first: 5) { edges { node { __typename at kind } } }
+  }
+}`
+
+test('detective, psychologist and advocate see one case, each as far as the agreement says', async () => {
+  const id = await world.caseId('ASU-00001')
+  const [detective, psychologist, advocate] = await Promise.all([
+    world.ask('detective', VIEW, { purpose: 'VICTIM_SAFETY', variables: { id } }),
+    world.ask('psychologist', VIEW, { purpose: 'PERPETRATOR_TREATMENT', variables: { id } }),
+    world.ask('advocate', VIEW, { purpose: 'VICTIM_SAFETY', variables: { id } }),
+  ])
+  for (const one of [detective, psychologist, advocate]) {
+    expect(one.errors).toEqual([])
+    expect(one.data?.['case']).toMatchObject({ reference: 'ASU-00001' })
+  }
+  expect(new Set([detective.raw, psychologist.raw, advocate.raw]).size).toBe(3)
+})
+
+test('every answer has an entry in the log before it leaves', async () => {
+  const id = await world.caseId('ASU-00001')
+  const answer = await world.ask('detective', VIEW, { variables: { id } })
+  const rows = await world.hub.database.query(
+    'select outcome from access_log.entry where request = $1',
+    [answer.disclosure.request],
+  )
+  expect(rows).toEqual([{ outcome: 'ANSWERED' }])
+})
+
+test('a request without a purpose is refused, names the purposes, and is in the log', async () => {
+  const answer = await world.ask('advocate', '{ __typename }', { purpose: null })
+  expect(answer.status).toBe(400)
+  expect(answer.errors[0]).toMatchObject({
+    extensions: { code: 'PURPOSE_MISSING' },
+    message: expect.stringContaining('ADVOCACY'),
+  })
+  const rows = await world.hub.database.query(
+    `select code, caller_agency from access_log.entry where outcome = 'REFUSED' order by index desc limit 1`,
+  )
+  expect(rows).toEqual([{ code: 'PURPOSE_MISSING', caller_agency: 'safe-harbour' }])
+})

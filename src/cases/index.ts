@@ -25,7 +25,6 @@ export {
   type StandingsAsk,
 } from './facts/standings.js'
 export { casesMigrations } from './migrations.js'
-export { type Member, memberOf } from './store/members.js'
-export { movePersons, type PersonOfPart, partsOfCases } from './store/persons.js'
+export { repointPersons } from './store/repoint.js'
 export { type UnitEventIndex, unitEvents } from './store/unit-events.js'
 export { casesSubgraph } from './subgraph.js'

@@ -10,6 +10,10 @@ import { writePlans } from './write-plans.js'
 const batchSizeMax = 250
 const problemsMax = 1000
 
+/** So many new cases make the planner's old idea of the tables wrong. */
+const analyzeFrom = 500
+const ANALYZE = `analyze cases.case_state, cases.part, cases.part_state, cases.item, cases.allocation`
+
 /** What came of a caseload. A line with a problem is left out; the others are loaded. */
 export interface CaseloadReport {
   readonly members: { readonly changed: number; readonly unchanged: number }
@@ -82,6 +86,7 @@ class Loading {
       if (made > 0) await this.context.append(tx, { cases: [], members: made })
     })
     const { members, membersChanged, ...cases } = this.count
+    if (cases.created >= analyzeFrom) await this.context.sql.query(ANALYZE)
     return {
       members: { changed: membersChanged, unchanged: members - membersChanged },
       cases,

@@ -1,22 +1,38 @@
 import type { Sql } from '../../platform/database.js'
 
-/** When persons merge, the parts of the one that gave way become the other's: a new version of each. */
+/**
+ * When persons merge, the parts of the one that gave way become the other's, and so do declared
+ * conflicts: a new version of each, so that what was known before stays known. Twice does nothing more.
+ */
 export async function repointPersons(
   tx: Sql,
   moves: readonly { readonly from: string; readonly to: string }[],
 ): Promise<void> {
-  await tx.query(
-    `with moved as (
-       select m."from", m."to" from jsonb_to_recordset($1::jsonb) as m ("from" text, "to" text)
-     ), old as (
-       update cases.part_state s set superseded_at = clock_timestamp()
-       from moved where s.person_key = moved."from" and s.superseded_at is null
-       returning s.*, moved."to" as now_key
-     )
-     insert into cases.part_state (recorded_by, agency, recorded_at, part_id, person_key, legal_status,
-         identified_on, born_on, description, digest)
-       select recorded_by, agency, superseded_at, part_id, now_key, legal_status, identified_on, born_on,
-              description, digest from old`,
-    [JSON.stringify(moves)],
-  )
+  const parameters = [JSON.stringify(moves)]
+  await tx.query(PARTS, parameters)
+  await tx.query(CONFLICTS, parameters)
 }
+
+const MOVED = `moved as (
+    select m."from", m."to" from jsonb_to_recordset($1::jsonb) as m ("from" text, "to" text)
+  )`
+
+const PARTS = `with ${MOVED}, old as (
+    update cases.part_state s set superseded_at = greatest(clock_timestamp(), s.recorded_at)
+    from moved where s.person_key = moved."from" and s.superseded_at is null
+    returning s.*, moved."to" as now_key
+  )
+  insert into cases.part_state (recorded_by, agency, recorded_at, part_id, person_key, legal_status,
+      identified_on, born_on, description, digest)
+    select recorded_by, agency, superseded_at, part_id, now_key, legal_status, identified_on, born_on,
+           description, digest from old`
+
+const CONFLICTS = `with ${MOVED}, old as (
+    update cases.member_conflict c set superseded_at = greatest(clock_timestamp(), c.recorded_at)
+    from moved where c.person_key = moved."from" and c.superseded_at is null
+    returning c.*, moved."to" as now_key
+  )
+  insert into cases.member_conflict (recorded_by, agency, recorded_at, id, subject, member_agency, kind,
+      person_key, case_id, import_key)
+    select recorded_by, agency, superseded_at, id, subject, member_agency, kind, now_key, case_id,
+           import_key from old`

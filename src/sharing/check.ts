@@ -204,17 +204,19 @@ function shadowOf(permission: Permission, { permissions }: Entry): string | null
 function isAsOpen(one: Clause, than: Clause): boolean {
   const isForm =
     one.form === 'SHARE' || (than.form === 'GENERALISE' && one.as.join() === than.as.join())
-  const isWide =
-    one.locates === null || than.locates?.every((place) => one.locates?.includes(place))
-  const isBroad =
-    one.aspects === null || than.aspects?.every((aspect) => one.aspects?.includes(aspect))
+  const isFree = one.codes.length === 0 || than.codes.join() === one.codes.join()
   return (
     isForm &&
-    isWide &&
-    isBroad &&
-    (one.codes.length === 0 || than.codes.join() === one.codes.join()) &&
+    isFree &&
+    isAsWide(one.locates, than.locates) &&
+    isAsWide(one.aspects, than.aspects) &&
     (one.unlinked || !than.unlinked)
   )
+}
+
+/** Null stands for no limit. */
+function isAsWide(one: readonly string[] | null, than: readonly string[] | null): boolean {
+  return one === null || (than?.every((word) => one.includes(word)) ?? false)
 }
 
 /** Whether the second holds wherever the first does; false too where that is too much to enumerate. */

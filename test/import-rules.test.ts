@@ -63,7 +63,7 @@ beforeAll(() => {
   const { stdout } = spawnSync(
     process.execPath,
     [
-      join(packageRoot(), 'node_modules', 'dependency-cruiser', 'bin', 'dependency-cruise.mjs'),
+      join(packageRoot(), 'node_modules', 'dependency-cruiser', 'bin', 'dependency-cruiser.mjs'),
       'src',
       'adapters',
       'jobs',

@@ -17,7 +17,8 @@ import { possible } from '../sharing/profile.js'
 import type { Category } from '../sharing/vocabulary.js'
 import { categoriesOf } from './categories-of.js'
 import type { Hub } from './hub.js'
-import { beginRequest, contextFor, entryOf, type HubRequest, type HubSession } from './request.js'
+import type { HubRequest, HubSession } from './hub-context.js'
+import { beginRequest, contextFor, entryOf } from './request.js'
 
 /** Answers operations: federation over governed subgraphs, one log entry, then the answer. */
 export interface Answering {

@@ -11,7 +11,7 @@ import { packageRoot } from '../platform/paths.js'
 import type { Kind } from '../records/adapter.js'
 import { kindSubgraph } from '../records/kind-subgraph.js'
 import { recordsSubgraph } from '../records/subgraph.js'
-import type { HubContext } from './request.js'
+import type { HubContext } from './hub-context.js'
 
 /** The whole contract, made from the code: every subgraph, what they declare, and their supergraph. */
 export interface Contract {

@@ -201,14 +201,12 @@ async function issuersOf(configuration: Configuration, keys: Keys): Promise<read
 
 function developmentKeys(keys: Keys): JSONWebKeySet {
   return {
-    keys: keys
-      .signing(DEVELOPMENT_KEY)
-      .all.map(({ kid, publicKey }) => ({
-        ...publicKeyJwk(publicKey),
-        kid,
-        alg: 'EdDSA',
-        use: 'sig',
-      })),
+    keys: keys.signing(DEVELOPMENT_KEY).all.map(({ kid, publicKey }) => ({
+      ...publicKeyJwk(publicKey),
+      kid,
+      alg: 'EdDSA',
+      use: 'sig',
+    })),
   }
 }
 

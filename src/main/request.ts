@@ -1,8 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { append } from '../access-log/append.js'
 import type { LogEntry } from '../access-log/entry.js'
-import type { AccessLogContext } from '../access-log/subgraph.js'
-import type { Caller } from '../caller/caller.js'
 import type { CasesContext } from '../cases/context.js'
 import { loadersOf } from '../cases/loaders.js'
 import { unitEvents } from '../cases/store/unit-events.js'
@@ -11,45 +9,17 @@ import type { Access } from '../disclosure/govern.js'
 import { Ledger } from '../disclosure/request.js'
 import { coded } from '../errors.js'
 import { personOfCandidate } from '../matching/store.js'
-import type { MatchingContext } from '../matching/subgraph.js'
 import type { ChronologyAsk, ChronologyRow } from '../records/chronology.js'
-import type { KindContext } from '../records/kind-subgraph.js'
 import { keepRejections } from '../records/quarantine.js'
-import type { RecordsContext } from '../records/subgraph.js'
 import { whereaboutsOfPersons } from '../records/whereabouts.js'
 import type { Asker, SubjectTag } from '../sharing/fact-source.js'
 import { mayWrite } from '../sharing/may-write.js'
-import type { Profile } from '../sharing/profile.js'
 import type { Category } from '../sharing/vocabulary.js'
 import { personsOfCases, protectedPersonsOf } from './case-persons.js'
 import { caseScopeOf } from './case-scope.js'
 import type { Hub } from './hub.js'
+import type { HubContext, HubRequest, HubSession } from './hub-context.js'
 import { requireRight, whoWillSee } from './writing.js'
-
-/** Who asks, why, with which headers: what the door has made of one HTTP request. */
-export interface HubSession {
-  readonly caller: Caller
-  readonly purpose: string
-  readonly justification: string | null
-  readonly idempotencyKey: string | null
-  readonly profile: Profile
-}
-
-/** One operation of one caller on its way through the hub. */
-export interface HubRequest extends HubSession {
-  readonly id: string
-  readonly ledger: Ledger
-  readonly profileKey: string
-  readonly nowMs: number
-  readonly categories: Set<Category>
-  readonly signal: AbortSignal
-}
-
-export type HubContext = CasesContext &
-  RecordsContext &
-  MatchingContext &
-  AccessLogContext &
-  KindContext
 
 /** Begins a request: its own id, ledger and clock. */
 export function beginRequest(
@@ -267,16 +237,14 @@ async function unitRows(
     const isAfter =
       ask.after === null || at < ask.after.at || (at === ask.after.at && one.id > ask.after.id)
     if (isInside && isAfter) {
-      rows
-        .get(one.caseId)
-        ?.push({
-          id: one.id,
-          graphType: 'UnitEvent',
-          at: one.at,
-          kind: 'UNIT',
-          agency: one.agency,
-          subject: { kind: 'CASE', caseId: one.caseId, marks: one.marks },
-        })
+      rows.get(one.caseId)?.push({
+        id: one.id,
+        graphType: 'UnitEvent',
+        at: one.at,
+        kind: 'UNIT',
+        agency: one.agency,
+        subject: { kind: 'CASE', caseId: one.caseId, marks: one.marks },
+      })
     }
   }
   for (const list of rows.values())

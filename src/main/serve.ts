@@ -4,7 +4,8 @@ import { StartupError } from '../platform/startup-error.js'
 import { createTelemetry } from '../platform/telemetry.js'
 import { type Answering, noteMistake } from './answer.js'
 import type { Hub } from './hub.js'
-import type { HubSession } from './request.js'
+import type { HubSession } from './hub-context.js'
+
 import { admit } from './session.js'
 
 /** Makes the hub's HTTP door over what answers. */

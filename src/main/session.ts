@@ -6,7 +6,7 @@ import { CodedError, coded } from '../errors.js'
 import { rolesInForce } from '../sharing/compile.js'
 import { profileOf, purposesOf } from '../sharing/profile.js'
 import type { Hub } from './hub.js'
-import type { HubSession } from './request.js'
+import type { HubSession } from './hub-context.js'
 
 const headerLengthMax = 2000
 

@@ -14,8 +14,9 @@ import type { Category } from '../sharing/vocabulary.js'
 import { isCategory } from '../sharing/vocabulary.js'
 import { makeAnswering, noteMistake, settle } from './answer.js'
 import { type Hub, openHub } from './hub.js'
-import type { HubRequest } from './request.js'
-import { beginRequest, entryOf, type HubSession } from './request.js'
+import type { HubRequest, HubSession } from './hub-context.js'
+
+import { beginRequest, entryOf } from './request.js'
 import { admit, sessionOf } from './session.js'
 
 const decidedMax = 12

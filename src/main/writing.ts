@@ -7,7 +7,7 @@ import { mayWrite } from '../sharing/may-write.js'
 import { conditionsOf, possible, profileOf, purposesOf } from '../sharing/profile.js'
 import type { AgencyRef } from '../sharing/vocabulary.js'
 import type { Hub } from './hub.js'
-import type { HubContext, HubRequest } from './request.js'
+import type { HubContext, HubRequest } from './hub-context.js'
 
 /** What may be done in a case to which one is not allocated: to open, to allocate, to carry a refusal. */
 const WITHOUT_ALLOCATION: ReadonlySet<WriteRight> = new Set<WriteRight>([

@@ -1,0 +1,35 @@
+import type { AccessLogContext } from '../access-log/subgraph.js'
+import type { Caller } from '../caller/caller.js'
+import type { CasesContext } from '../cases/index.js'
+import type { Ledger } from '../disclosure/request.js'
+import type { MatchingContext } from '../matching/subgraph.js'
+import type { KindContext } from '../records/kind-subgraph.js'
+import type { RecordsContext } from '../records/subgraph.js'
+import type { Profile } from '../sharing/profile.js'
+import type { Category } from '../sharing/vocabulary.js'
+
+/** What resolvers of any room are given: every room names what it needs, the wiring gives all of it. */
+export type HubContext = CasesContext &
+  RecordsContext &
+  MatchingContext &
+  AccessLogContext &
+  KindContext
+
+/** Who asks, why, with which headers: what the door has made of one HTTP request. */
+export interface HubSession {
+  readonly caller: Caller
+  readonly purpose: string
+  readonly justification: string | null
+  readonly idempotencyKey: string | null
+  readonly profile: Profile
+}
+
+/** One operation of one caller on its way through the hub. */
+export interface HubRequest extends HubSession {
+  readonly id: string
+  readonly ledger: Ledger
+  readonly profileKey: string
+  readonly nowMs: number
+  readonly categories: Set<Category>
+  readonly signal: AbortSignal
+}

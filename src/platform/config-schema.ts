@@ -53,8 +53,6 @@ const limits = z.strictObject({
 })
 
 const queue = z.strictObject({
-  /** How many jobs of one name run at once in one process, where the job does not say. */
-  concurrency: count(1, 100, 2),
   /** How many finished jobs of each name are kept for looking at. */
   keepDoneMax: count(0, 100_000, 100),
   /** How often the outbox is read even when nothing woke its reader. */

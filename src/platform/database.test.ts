@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy'
 import { Migration } from '@mikro-orm/migrations'
 import { testDatabase } from '../../test/database.js'
-import type { Database } from './database.js'
+import { type Database, openDatabase } from './database.js'
 
 @Entity({ tableName: 'thing', schema: 'room' })
 class Thing {
@@ -142,6 +142,24 @@ test('a notification of a committed transaction is heard, and after a lost conne
   await until(() => heard.length === 2)
   await stop()
   expect(heard).toEqual(['one', 'two'])
+})
+
+describe('a server that is given is refused, with the way out,', () => {
+  const openAt = (url: string) => openDatabase({ home: '/nowhere', databaseUrl: url })
+
+  test('where it confirms commits that a crash can undo', async () => {
+    const url = `${database.url}?options=-c%20concordat.for_tests%3Doff`
+    await expect(openAt(url)).rejects.toMatchObject({
+      code: 'POSTGRES_NOT_DURABLE',
+      message: expect.stringContaining('turn `fsync` and `synchronous_commit` on'),
+    })
+  })
+
+  test('where nobody answers, without repeating its address or password', async () => {
+    const attempt = openAt('postgresql://somebody:secret-word@127.0.0.1:1/none')
+    await expect(attempt).rejects.toMatchObject({ code: 'POSTGRES_UNREACHABLE' })
+    await expect(attempt).rejects.not.toThrow(/secret-word|somebody/)
+  })
 })
 
 async function until(isTrue: () => boolean): Promise<void> {

@@ -144,9 +144,10 @@ async function connect(options: {
 /** A database that may lose what it confirmed cannot carry the access log. */
 async function refuseUnsafe(pool: pg.Pool, isEmbedded: boolean): Promise<void> {
   const { rows } = await pool
-    .query<{ version: number; fsync: string; commits: string }>(
+    .query<{ version: number; fsync: string; commits: string; isForTests: boolean }>(
       `select current_setting('server_version_num')::int as version, current_setting('fsync') as fsync,
-            current_setting('synchronous_commit') as commits`,
+            current_setting('synchronous_commit') as commits,
+            coalesce(current_setting('concordat.for_tests', true), '') = 'on' as "isForTests"`,
     )
     .catch((error: Error) => {
       throw unreachableServer(error)
@@ -159,7 +160,7 @@ async function refuseUnsafe(pool: pg.Pool, isEmbedded: boolean): Promise<void> {
       `this PostgreSQL is of version ${Math.floor(server.version / 10_000)}`,
       'use PostgreSQL 15 or newer',
     )
-  if (process.env['NODE_ENV'] !== 'test' && (server.fsync === 'off' || server.commits === 'off'))
+  if (!server.isForTests && (server.fsync === 'off' || server.commits === 'off'))
     throw new StartupError(
       'POSTGRES_NOT_DURABLE',
       'this PostgreSQL confirms commits that a crash can undo',

@@ -1,5 +1,5 @@
 import { createPublicKey, type KeyObject, sign } from 'node:crypto'
-import { concat, u64Bytes, utf8 } from './bytes.js'
+import { concat, utf8 } from './bytes.js'
 import { cosignedText, type KeyType, signatureLine, type Verifier, verifierOf } from './note.js'
 
 /** A private key that signs notes under a name. Not part of what an auditor needs. */
@@ -23,4 +23,10 @@ export function signerOf(name: string, type: KeyType, privateKey: KeyObject): Si
       return signatureLine(name, verifier.id, bytes)
     },
   }
+}
+
+function u64Bytes(value: bigint): Uint8Array {
+  const bytes = new Uint8Array(8)
+  new DataView(bytes.buffer).setBigUint64(0, value)
+  return bytes
 }

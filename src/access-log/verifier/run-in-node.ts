@@ -1,4 +1,5 @@
 import { verifyCommand } from './command.js'
+import { linesOf } from './lines.js'
 
 /** Runs the command where the file itself was started with Node.js; does nothing in a browser, or where it was imported. */
 export async function runWhereStarted(moduleUrl: string): Promise<void> {
@@ -6,13 +7,12 @@ export async function runWhereStarted(moduleUrl: string): Promise<void> {
   if (started === undefined) return
   const { createReadStream } = await import('node:fs')
   const { readFile, realpath } = await import('node:fs/promises')
-  const { createInterface } = await import('node:readline')
   const { pathToFileURL } = await import('node:url')
   if (pathToFileURL(await realpath(started)).href !== moduleUrl) return
   try {
     process.exitCode = await verifyCommand(process.argv.slice(2), {
       read: (path) => readFile(path),
-      lines: (path) => createInterface({ input: createReadStream(path), crlfDelay: Infinity }),
+      lines: (path) => linesOf(createReadStream(path)),
       write: (line) => console.log(line),
     })
   } catch (error) {

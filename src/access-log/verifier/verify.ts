@@ -9,5 +9,6 @@ export {
   type ShownEntry,
   verifyOpening,
 } from './entry.js'
+export { linesOf } from './lines.js'
 export { type PolicyText, policyOf } from './policy.js'
 export type { Verdict } from './verdict.js'

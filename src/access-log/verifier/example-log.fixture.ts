@@ -1,0 +1,132 @@
+import { generateKeyPairSync } from 'node:crypto'
+import type { LogEntry } from '../entry.js'
+import { type CommittedEntry, commit } from '../leaf.js'
+import { base64 } from '../tree/bytes.js'
+import { formatCheckpoint } from '../tree/checkpoint.js'
+import { formatLogProof } from '../tree/log-proof.js'
+import { formatNote, formatVerifier } from '../tree/note.js'
+import { consistencyPath, mth, path } from '../tree/recursive-tree.fixture.js'
+import { signerOf } from '../tree/sign.js'
+import { formatAddCheckpoint } from '../tree/witness.js'
+import type { PolicyText } from './policy.js'
+
+const pair = () => generateKeyPairSync('ed25519').privateKey
+export const origin = 'hub.example/log'
+export const logSigner = signerOf(origin, 'ed25519', pair())
+export const countersigner = signerOf('party.example', 'cosignature', pair())
+export const policy: PolicyText = {
+  origin,
+  logKeys: [formatVerifier(logSigner.verifier)],
+  countersigners: [formatVerifier(countersigner.verifier)],
+  quorum: 1,
+}
+
+/** An entry with a section for each of three persons. */
+export function exampleEntry(number: number): LogEntry {
+  const section = (person: string) => ({
+    agency: 'one',
+    person,
+    caseId: null,
+    decisions: [
+      {
+        coordinate: 'T.f',
+        decision: 'SHARE' as const,
+        reason: 'RULE',
+        clause: '1.1',
+        clauses: ['1.1'],
+        count: number,
+      },
+    ],
+  })
+  return {
+    entryId: `entry-${number}`,
+    request: `request-${number}`,
+    operation: 'DISCLOSURE',
+    what: 'QUERY',
+    caller: { subject: 's', agency: 'two', roles: ['R'], client: null, onBehalfOf: null },
+    purpose: 'P',
+    justification: null,
+    agreement: 'a@1',
+    outcome: 'ANSWERED',
+    code: null,
+    sections: [section('p1'), section('p2 – ü\u2028'), section('p3')],
+    tightens: false,
+  }
+}
+
+export interface ExampleEntry extends CommittedEntry {
+  readonly id: string
+}
+
+export function exampleLog(count: number, from = 0): ExampleEntry[] {
+  return Array.from({ length: count }, (_, at) => {
+    const entry = exampleEntry(from + at)
+    return { id: entry.entryId, ...commit(entry, '2026-03-04T05:06:07.000Z') }
+  })
+}
+
+export const leavesOfLog = (log: readonly ExampleEntry[]) => log.map((entry) => entry.leaf)
+
+export function checkpointOf(log: readonly ExampleEntry[], cosigned = true): string {
+  const text = formatCheckpoint({
+    origin,
+    size: BigInt(log.length),
+    root: mth(leavesOfLog(log)),
+    extensions: [],
+  })
+  return formatNote(text, [
+    logSigner.sign(text, 0n),
+    ...(cosigned ? [countersigner.sign(text, 7n)] : []),
+  ])
+}
+
+/** What a reader sees who may see the sections in `ordinals`. */
+export function shown(entry: ExampleEntry, ordinals: readonly number[]): object {
+  const sections = entry.sections.flatMap((section, ordinal) =>
+    ordinals.includes(ordinal)
+      ? [{ ordinal, salt: base64(section.salt), content: section.content }]
+      : [],
+  )
+  return {
+    id: entry.id,
+    commitments: entry.sections.map((one) => base64(one.commitment)),
+    sections,
+  }
+}
+
+export function proofOf(
+  log: readonly ExampleEntry[],
+  index: number,
+  ordinals: readonly number[],
+): string {
+  const entry = log[index]
+  const extra = entry === undefined ? null : Buffer.from(JSON.stringify(shown(entry, ordinals)))
+  return formatLogProof({
+    extra,
+    index: BigInt(index),
+    path: path(index, leavesOfLog(log)),
+    checkpoint: checkpointOf(log),
+  })
+}
+
+/** Entries with even indices show their head and second section. */
+export function exportOf(log: readonly ExampleEntry[]): string[] {
+  return [
+    JSON.stringify({ format: 'concordat-log-export/1', checkpoint: checkpointOf(log) }),
+    ...log.map((entry, index) =>
+      JSON.stringify({
+        index: String(index),
+        leaf: base64(entry.leaf),
+        ...(index % 2 === 0 ? { entry: shown(entry, [0, 2]) } : {}),
+      }),
+    ),
+  ]
+}
+
+export function growthOf(log: readonly ExampleEntry[], oldSize: number): string {
+  return formatAddCheckpoint({
+    oldSize: BigInt(oldSize),
+    proof: consistencyPath(oldSize, leavesOfLog(log)),
+    checkpoint: checkpointOf(log),
+  })
+}

@@ -1,0 +1,1091 @@
+// Concordat: the access log's verifier. Made from src/access-log/verifier and the tree beside it; no dependencies.
+// Read it from top to bottom; the checks themselves are the last modules. To run it:
+//
+//   node concordat-verify.mjs export FILE --origin ORIGIN --key VKEY
+
+// ----- tree/refusal -----
+
+/** Thrown for every input that is malformed or does not hold; holds no part of the input. */
+class Refusal extends Error {
+  reason
+  constructor(reason, says) {
+    super(says)
+    this.reason = reason
+  }
+}
+
+/** Throws the refusal unless the claim holds. */
+function demand(holds, reason, says) {
+  if (!holds) throw new Refusal(reason, says)
+}
+// ----- tree/bytes -----
+
+function concat(...parts) {
+  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0))
+  let at = 0
+  for (const part of parts) {
+    whole.set(part, at)
+    at += part.length
+  }
+  return whole
+}
+
+/** Plain comparison: nothing compared here is a secret. */
+function equal(one, other) {
+  return one.length === other.length && one.every((byte, index) => byte === other[index])
+}
+
+function hex(bytes) {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+}
+const encoder = new TextEncoder()
+
+function utf8(text) {
+  return encoder.encode(text)
+}
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+/** Strict: refuses what is not UTF-8, and keeps a byte order mark as the character that it is. */
+function textOf(bytes, reason) {
+  try {
+    return decoder.decode(bytes)
+  } catch {
+    throw new Refusal(reason, 'it is not valid UTF-8')
+  }
+}
+
+/** Standard base64 (RFC 4648, section 4), padded. */
+function base64(bytes) {
+  let binary = ''
+  for (const byte of bytes) binary += String.fromCharCode(byte)
+  return btoa(binary)
+}
+const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/
+
+/** Strict and canonical: no white space, no missing padding, no bits set beyond the last byte. */
+function bytesOfBase64(text) {
+  demand(BASE64.test(text), 'BASE64_INVALID', 'it is not standard base64 with padding')
+  const binary = atob(text)
+  const bytes = Uint8Array.from(binary, (character) => character.charCodeAt(0))
+  demand(
+    !text.endsWith('=') || btoa(binary) === text,
+    'BASE64_INVALID',
+    'the base64 is not canonical: bits are set beyond the last byte',
+  )
+  return bytes
+}
+const HASH_BYTES = 32
+
+/** One SHA-256 hash in base64. */
+function hashOfBase64(text) {
+  const bytes = bytesOfBase64(text)
+  demand(bytes.length === HASH_BYTES, 'HASH_INVALID', 'a hash has 32 bytes')
+  return bytes
+}
+
+/** The largest number in this log's formats: a uint64. */
+const U64_MAX = 2n ** 64n - 1n
+const DECIMAL = /^(?:0|[1-9][0-9]{0,19})$/
+
+/** ASCII decimal without leading zeros, up to 2^64 - 1; never through a JavaScript number. */
+function u64OfDecimal(text) {
+  demand(DECIMAL.test(text), 'NUMBER_INVALID', 'it is not a decimal number without leading zeros')
+  const value = BigInt(text)
+  demand(value <= U64_MAX, 'SIZE_OUT_OF_RANGE', 'the number passes 2^64 - 1')
+  return value
+}
+// ----- verifier/portable-primitives -----
+
+/**
+ * What `tree/primitives.ts` offers, for the one file that auditors and browsers run: SHA-256 written
+ * out (the platform's own cannot be asked without waiting, too slow for a million leaves) and Ed25519
+ * from Web Crypto, which browsers and Node.js both have.
+ */
+/** The first 32 bits of the fractional parts of the square (`initial`) and cube roots of the first primes (FIPS 180-4). */
+const initial = fractions(8, 2)
+const rounds = fractions(64, 3)
+
+function fractions(count, root) {
+  const words = []
+  for (let candidate = 2; words.length < count; candidate += 1) {
+    let divisor = 2
+    while (divisor * divisor <= candidate && candidate % divisor !== 0) divisor += 1
+    if (divisor * divisor > candidate) words.push(fraction(BigInt(candidate), root))
+  }
+  return Uint32Array.from(words)
+}
+
+/** Exact: the whole-number root of the prime moved up by 32 bits of root. */
+function fraction(prime, root) {
+  const target = prime << BigInt(32 * root)
+  let low = 0n
+  for (let bit = 1n << 40n; bit > 0n; bit >>= 1n)
+    if ((low + bit) ** BigInt(root) <= target) low += bit
+  return Number(low & 0xffffffffn)
+}
+const words = new Int32Array(64)
+
+/** SHA-256 (FIPS 180-4). */
+function sha256(data) {
+  const padded = new Uint8Array((data.length + 72) & ~63)
+  padded.set(data)
+  padded[data.length] = 0x80
+  const view = new DataView(padded.buffer)
+  view.setBigUint64(padded.length - 8, BigInt(data.length) * 8n)
+  const state = Int32Array.from(initial)
+  for (let at = 0; at < padded.length; at += 64) compress(state, view, at)
+  const digest = new DataView(new ArrayBuffer(32))
+  state.forEach((word, index) => {
+    digest.setInt32(4 * index, word)
+  })
+  return new Uint8Array(digest.buffer)
+}
+
+function compress(state, block, from) {
+  for (let t = 0; t < 16; t += 1) words[t] = block.getInt32(from + 4 * t)
+  for (let t = 16; t < 64; t += 1) {
+    const w15 = words[t - 15] ?? 0
+    const w2 = words[t - 2] ?? 0
+    const s0 = turn(w15, 7) ^ turn(w15, 18) ^ (w15 >>> 3)
+    const s1 = turn(w2, 17) ^ turn(w2, 19) ^ (w2 >>> 10)
+    words[t] = ((words[t - 16] ?? 0) + s0 + (words[t - 7] ?? 0) + s1) | 0
+  }
+  let [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0] = state
+  for (let t = 0; t < 64; t += 1) {
+    const s1 = turn(e, 6) ^ turn(e, 11) ^ turn(e, 25)
+    const one = (h + s1 + ((e & f) ^ (~e & g)) + (rounds[t] ?? 0) + (words[t] ?? 0)) | 0
+    const s0 = turn(a, 2) ^ turn(a, 13) ^ turn(a, 22)
+    const two = (s0 + ((a & b) ^ (a & c) ^ (b & c))) | 0
+    h = g
+    g = f
+    f = e
+    e = (d + one) | 0
+    d = c
+    c = b
+    b = a
+    a = (one + two) | 0
+  }
+  const sums = [a, b, c, d, e, f, g, h]
+  sums.forEach((sum, index) => {
+    state[index] = (state[index] ?? 0) + sum
+  })
+}
+
+function turn(word, bits) {
+  return (word >>> bits) | (word << (32 - bits))
+}
+
+/** RFC 8032, by the platform. False for anything that is not a signature of this message by this key. */
+async function verifyEd25519(publicKey, message, signature) {
+  if (publicKey.length !== 32 || signature.length !== 64) return false
+  const { subtle } = globalThis.crypto
+  const raw = new Uint8Array(publicKey)
+  const key = await subtle.importKey('raw', raw, 'Ed25519', false, ['verify'])
+  return subtle.verify('Ed25519', key, new Uint8Array(signature), new Uint8Array(message))
+}
+// ----- tree/merkle -----
+
+/** RFC 6962, section 2.1: the root of the empty tree is the hash of nothing. */
+const EMPTY_ROOT = sha256(new Uint8Array(0))
+
+/** SHA-256(0x00 || data). */
+function hashLeaf(data) {
+  const input = new Uint8Array(data.length + 1)
+  input.set(data, 1)
+  return sha256(input)
+}
+const node = new Uint8Array(1 + 2 * HASH_BYTES)
+node[0] = 1
+
+/** SHA-256(0x01 || left || right). */
+function hashNode(left, right) {
+  if (left.length !== HASH_BYTES || right.length !== HASH_BYTES)
+    return sha256(concat(Uint8Array.of(1), left, right))
+  node.set(left, 1)
+  node.set(right, 1 + HASH_BYTES)
+  return sha256(node)
+}
+
+/**
+ * The compact range of the first `size` leaves: the roots of the perfect subtrees that they are made
+ * of, the largest first. Enough to go on appending and to tell the root; at most 64 hashes.
+ */
+class CompactRange {
+  count = 0n
+  roots = []
+  /** Goes on from a stored range. */
+  static of(size, hashes) {
+    demand(size >= 0n && size <= U64_MAX, 'SIZE_OUT_OF_RANGE', 'the size is not a uint64')
+    demand(
+      hashes.length === onesOf(size) && hashes.every((hash) => hash.length === HASH_BYTES),
+      'HASH_INVALID',
+      'the hashes are not those of a tree of this size',
+    )
+    const range = new CompactRange()
+    range.count = size
+    range.roots.push(...hashes)
+    return range
+  }
+  get size() {
+    return this.count
+  }
+  get hashes() {
+    return this.roots
+  }
+  /** Appends one leaf by its hash. */
+  append(leaf) {
+    demand(leaf.length === HASH_BYTES, 'HASH_INVALID', 'a hash has 32 bytes')
+    demand(this.count < U64_MAX, 'SIZE_OUT_OF_RANGE', 'the tree is full')
+    let hash = leaf
+    for (let rest = this.count; (rest & 1n) === 1n; rest >>= 1n) {
+      const left = this.roots.pop()
+      demand(left !== undefined, 'HASH_INVALID', 'the range lacks a hash')
+      hash = hashNode(left, hash)
+    }
+    this.roots.push(hash)
+    this.count += 1n
+  }
+  root() {
+    return foldRoots(this.roots)
+  }
+}
+
+/** Joins the roots of adjacent subtrees, the largest first, as RFC 6962 does: from the right. */
+function foldRoots(roots) {
+  return roots.length === 0 ? EMPTY_ROOT : roots.reduceRight((right, left) => hashNode(left, right))
+}
+
+/** The root over leaf hashes. */
+function rootOf(leaves) {
+  const range = new CompactRange()
+  for (const leaf of leaves) range.append(leaf)
+  return range.root()
+}
+
+/** How many bits of `value` are set. */
+function onesOf(value) {
+  let count = 0
+  for (let rest = value; rest > 0n; rest >>= 1n) count += Number(rest & 1n)
+  return count
+}
+
+function demandRoot(computed, stated) {
+  demand(equal(computed, stated), 'ROOT_DIFFERS', 'the proof leads to another root')
+}
+// ----- tree/note -----
+
+/** C2SP signed-note and tlog-cosignature: what the first byte of an encoded key says. */
+const KEY_TYPES = { ed25519: 1, cosignature: 4 }
+const NOTE_BYTES_MAX = 1_000_000
+const SIGNATURES_MAX = 100
+const TIMESTAMP_MAX = 2n ** 63n - 1n
+const LONE_SURROGATE = /\p{Surrogate}/u
+const NAME = /^[^+\p{White_Space}]+$/u
+const SIGNATURE_LINE = /^— ([^ ]+) ([^ ]+)$/
+
+/** C2SP signed-note: a text, an empty line, and signature lines. Says nothing of whether they hold. */
+function parseNote(input) {
+  demand(input.length <= NOTE_BYTES_MAX, 'NOTE_TOO_LARGE', 'the note passes a million bytes')
+  const whole = typeof input === 'string' ? input : textOf(input, 'NOTE_MALFORMED')
+  demand(!LONE_SURROGATE.test(whole), 'NOTE_MALFORMED', 'it is not valid UTF-8')
+  demand(!hasControls(whole), 'NOTE_MALFORMED', 'the note holds control characters')
+  const split = whole.lastIndexOf('\n\n')
+  demand(split >= 0, 'NOTE_MALFORMED', 'no empty line stands between text and signatures')
+  demand(whole.endsWith('\n'), 'NOTE_MALFORMED', 'the last line does not end in a newline')
+  const block = whole.slice(split + 2)
+  demand(block !== '', 'NOTE_MALFORMED', 'the note has no signature')
+  const lines = block.slice(0, -1).split('\n')
+  demand(lines.length <= SIGNATURES_MAX, 'NOTE_TOO_LARGE', 'the note has too many signatures')
+  return { text: whole.slice(0, split + 1), signatures: lines.map(signatureOf) }
+}
+
+/** Signature lines alone, each with its newline, as a witness answers. */
+function parseSignatureLines(block) {
+  const note = parseNote(`\n\n${block}`)
+  demand(note.text === '\n', 'NOTE_MALFORMED', 'an empty line stands between signature lines')
+  return note.signatures
+}
+
+/** ASCII control characters other than the newline. */
+function hasControls(text) {
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at)
+    if (code < 32 && code !== 10) return true
+  }
+  return false
+}
+
+function signatureOf(line) {
+  const [, name, encoded] = SIGNATURE_LINE.exec(line) ?? []
+  demand(
+    name !== undefined && encoded !== undefined && NAME.test(name),
+    'NOTE_MALFORMED',
+    'a signature line is not `— name base64`',
+  )
+  const bytes = bytesOfBase64(encoded)
+  demand(bytes.length > 4, 'NOTE_MALFORMED', 'a signature is too short')
+  return { name, id: hex(bytes.subarray(0, 4)), bytes: bytes.subarray(4), line: `${line}\n` }
+}
+
+function formatNote(text, signatureLines) {
+  return `${text}\n${signatureLines.join('')}`
+}
+
+function signatureLine(name, id, bytes) {
+  const keyId = Uint8Array.from({ length: 4 }, (_, at) =>
+    Number.parseInt(id.slice(2 * at, 2 * at + 2), 16),
+  )
+  return `— ${name} ${base64(concat(keyId, bytes))}\n`
+}
+
+/** `<name>+<key id, hex>+<base64 of type and key>`; refuses a key id that is not the key's. */
+function parseVerifier(vkey) {
+  const parts = vkey.split('+')
+  const [name = '', id = ''] = parts
+  const encoded = parts.slice(2).join('+')
+  demand(
+    NAME.test(name) && !LONE_SURROGATE.test(name) && /^[0-9a-f]{8}$/.test(id) && encoded !== '',
+    'KEY_MALFORMED',
+    'a key is `name+id+base64`',
+  )
+  const key = bytesOfBase64(encoded)
+  const type = typeOf(key[0])
+  demand(type !== null, 'KEY_UNSUPPORTED', 'keys of this type are not supported')
+  demand(key.length === 33, 'KEY_MALFORMED', 'an Ed25519 key has 32 bytes')
+  const verifier = verifierOf(name, type, key.subarray(1))
+  demand(verifier.id === id, 'KEY_MALFORMED', 'the key id is not that of the key')
+  return verifier
+}
+
+function verifierOf(name, type, publicKey) {
+  demand(NAME.test(name), 'KEY_MALFORMED', 'a key name holds no white space and no plus')
+  const typed = concat(Uint8Array.of(KEY_TYPES[type]), publicKey)
+  const id = hex(sha256(concat(utf8(`${name}\n`), typed)).subarray(0, 4))
+  return { name, id, type, publicKey }
+}
+
+function formatVerifier(verifier) {
+  const key = concat(Uint8Array.of(KEY_TYPES[verifier.type]), verifier.publicKey)
+  return `${verifier.name}+${verifier.id}+${base64(key)}`
+}
+
+function typeOf(byte) {
+  if (byte === KEY_TYPES.ed25519) return 'ed25519'
+  return byte === KEY_TYPES.cosignature ? 'cosignature' : null
+}
+
+/**
+ * The signatures by known keys. Unknown keys are passed over; one bad or repeated signature by a known
+ * key refuses the whole note, and so does a note without any by a known key.
+ */
+async function verifyNote(note, verifiers) {
+  const verified = []
+  for (const signature of note.signatures) {
+    const verifier = verifiers.find((one) => one.name === signature.name && one.id === signature.id)
+    if (verifier === undefined) continue
+    demand(
+      !verified.some((one) => sameKey(one.verifier, verifier)),
+      'SIGNATURE_DUPLICATE',
+      'one key signed twice',
+    )
+    verified.push(await verifiedBy(verifier, note.text, signature))
+  }
+  if (verified.length === 0) throw new Refusal('KEY_UNKNOWN', 'no known key signed the note')
+  return verified
+}
+
+function sameKey(one, other) {
+  return one.name === other.name && one.type === other.type && equal(one.publicKey, other.publicKey)
+}
+
+async function verifiedBy(verifier, text, signature) {
+  const isTimed = verifier.type === 'cosignature'
+  const timestamp = isTimed ? timestampOf(signature.bytes) : null
+  const message = timestamp === null ? text : cosignedText(text, timestamp)
+  const holds = await verifyEd25519(
+    verifier.publicKey,
+    utf8(message),
+    signature.bytes.subarray(isTimed ? 8 : 0),
+  )
+  demand(holds, 'SIGNATURE_INVALID', 'a signature by a known key does not hold')
+  return { verifier, line: signature.line, timestamp }
+}
+
+function timestampOf(bytes) {
+  demand(bytes.length === 72, 'SIGNATURE_INVALID', 'a cosignature has 72 bytes')
+  const timestamp = new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0)
+  demand(timestamp <= TIMESTAMP_MAX, 'SIGNATURE_INVALID', 'the time passes 2^63 - 1')
+  return timestamp
+}
+
+/** C2SP tlog-cosignature, version 1: what a countersigner signs of a checkpoint's text. */
+function cosignedText(text, timestamp) {
+  return `cosignature/v1\ntime ${timestamp}\n${text}`
+}
+// ----- tree/checkpoint -----
+
+function parseCheckpoint(text) {
+  demand(text.endsWith('\n'), 'CHECKPOINT_MALFORMED', 'the last line does not end in a newline')
+  const [origin, size, root, ...extensions] = text.slice(0, -1).split('\n')
+  demand(
+    origin !== undefined && size !== undefined && root !== undefined && origin !== '',
+    'CHECKPOINT_MALFORMED',
+    'a checkpoint has an origin, a size and a root',
+  )
+  demand(!extensions.includes(''), 'CHECKPOINT_MALFORMED', 'an extension line is empty')
+  const checkpoint = { origin, size: u64OfDecimal(size), root: hashOfBase64(root), extensions }
+  demand(
+    checkpoint.size !== 0n || equal(checkpoint.root, EMPTY_ROOT),
+    'ROOT_DIFFERS',
+    'an empty tree has another root',
+  )
+  return checkpoint
+}
+
+function formatCheckpoint(checkpoint) {
+  demand(
+    checkpoint.size >= 0n && checkpoint.size <= U64_MAX,
+    'SIZE_OUT_OF_RANGE',
+    'the size is not a uint64',
+  )
+  const { origin, size, root, extensions } = checkpoint
+  return `${[origin, String(size), base64(root), ...extensions].join('\n')}\n`
+}
+
+/**
+ * A checkpoint under a policy: of this origin, signed by the log, and by at least `quorum` different
+ * countersigners. One key under two names counts once.
+ */
+async function openCheckpoint(input, policy) {
+  const note = parseNote(input)
+  const checkpoint = parseCheckpoint(note.text)
+  demand(checkpoint.origin === policy.origin, 'ORIGIN_DIFFERS', 'the checkpoint is of another log')
+  const verified = await verifyNote(note, [...policy.logKeys, ...policy.countersigners])
+  const isOf = (keys) => (one) =>
+    keys.some((key) => key.name === one.verifier.name && key.id === one.verifier.id)
+  if (!verified.some(isOf(policy.logKeys)))
+    throw new Refusal('KEY_UNKNOWN', 'the log itself did not sign the checkpoint')
+  const cosignatures = verified.filter(isOf(policy.countersigners))
+  const parties = new Set(cosignatures.map((one) => base64(one.verifier.publicKey)))
+  demand(
+    parties.size >= policy.quorum,
+    'COSIGNATURES_MISSING',
+    `${parties.size} of the ${policy.quorum} cosignatures that the policy wants are there`,
+  )
+  return { ...checkpoint, note, cosignatures }
+}
+// ----- verifier/entry -----
+
+const SALT_BYTES = 16
+const SECTIONS_MAX = 100_000
+const ENTRY_ID = /^[\x21-\x7e]{1,200}$/
+const LONE_HALF = /\p{Surrogate}/u
+
+/** The bytes that the tree holds for an entry. */
+function leafDataOf(id, commitments) {
+  demand(ENTRY_ID.test(id), 'ENTRY_MALFORMED', 'the id of the entry is not one word')
+  const root = sha256(concat(Uint8Array.of(3), ...commitments))
+  return utf8(`concordat-log/1\n${id}\n${hex(root)}\n`)
+}
+
+function commitmentOf(salt, content) {
+  return sha256(concat(Uint8Array.of(2), salt, utf8(content)))
+}
+
+/** Refuses an opening that is not that of its commitment. */
+function verifyOpening(opening, commitments) {
+  const commitment = commitments[opening.ordinal]
+  demand(commitment !== undefined, 'OPENING_DIFFERS', 'the entry has no such section')
+  demand(opening.salt.length === SALT_BYTES, 'OPENING_DIFFERS', 'a salt has 16 bytes')
+  demand(
+    !LONE_HALF.test(opening.content) &&
+      equal(commitmentOf(opening.salt, opening.content), commitment),
+    'OPENING_DIFFERS',
+    `section ${opening.ordinal} is not what the entry committed to`,
+  )
+}
+
+/** Checks every opening; gives the leaf hash that the commitments add up to. */
+function leafOfShown(entry) {
+  for (const opening of entry.sections) verifyOpening(opening, entry.commitments)
+  return hashLeaf(leafDataOf(entry.id, entry.commitments))
+}
+
+/** Reads `{ id, commitments: [base64], sections: [{ ordinal, salt: base64, content }] }`, and nothing else. */
+function parseShownEntry(value) {
+  const { id, commitments, sections } = fieldsOf(value, ['id', 'commitments', 'sections'])
+  demand(
+    typeof id === 'string' && Array.isArray(commitments) && Array.isArray(sections),
+    'ENTRY_MALFORMED',
+    'an entry has an id, commitments and sections',
+  )
+  demand(
+    commitments.length > 0 && commitments.length <= SECTIONS_MAX,
+    'ENTRY_MALFORMED',
+    'an entry has from 1 to 100000 sections',
+  )
+  const openings = sections.map(parseOpening)
+  demand(
+    new Set(openings.map((one) => one.ordinal)).size === openings.length,
+    'ENTRY_MALFORMED',
+    'a section is opened twice',
+  )
+  return { id, commitments: commitments.map(hashOf), sections: openings }
+}
+
+function parseOpening(value) {
+  const { ordinal, salt, content } = fieldsOf(value, ['ordinal', 'salt', 'content'])
+  demand(
+    typeof ordinal === 'number' && Number.isSafeInteger(ordinal) && ordinal >= 0,
+    'ENTRY_MALFORMED',
+    'the ordinal of a section is not a whole number',
+  )
+  demand(
+    typeof salt === 'string' && typeof content === 'string',
+    'ENTRY_MALFORMED',
+    'a section has a salt and a content',
+  )
+  return { ordinal, salt: bytesOfBase64(salt), content }
+}
+
+function hashOf(value) {
+  demand(typeof value === 'string', 'ENTRY_MALFORMED', 'a commitment is not base64')
+  return hashOfBase64(value)
+}
+
+/** The fields of an object that has these and no others; `optional` ones may be missing. */
+function fieldsOf(value, names, optional = []) {
+  demand(
+    typeof value === 'object' && value !== null && !Array.isArray(value),
+    'ENTRY_MALFORMED',
+    'it is not a JSON object',
+  )
+  const fields = { ...value }
+  demand(
+    names.every((name) => Object.hasOwn(fields, name)) &&
+      Object.keys(fields).every((name) => names.includes(name) || optional.includes(name)),
+    'ENTRY_MALFORMED',
+    `the fields are not ${[...names, ...optional].join(', ')}`,
+  )
+  return fields
+}
+
+/** JSON text or bytes as a value; refuses what is not JSON. */
+function jsonOf(input) {
+  const text = typeof input === 'string' ? input : textOf(input, 'ENTRY_MALFORMED')
+  try {
+    const value = JSON.parse(text)
+    return value
+  } catch {
+    demand(false, 'ENTRY_MALFORMED', 'it is not JSON')
+  }
+}
+// ----- verifier/policy -----
+
+function policyOf(text) {
+  const quorum = text.quorum ?? 0
+  const logKeys = text.logKeys.map(parseVerifier)
+  const countersigners = (text.countersigners ?? []).map(parseVerifier)
+  demand(text.origin !== '', 'ORIGIN_DIFFERS', 'the policy names no origin')
+  demand(logKeys.length > 0, 'KEY_UNKNOWN', 'the policy names no key of the log')
+  demand(
+    logKeys.every((key) => key.type === 'ed25519'),
+    'KEY_UNSUPPORTED',
+    'a log signs with an Ed25519 key of type 1',
+  )
+  demand(
+    countersigners.every((key) => key.type === 'cosignature'),
+    'KEY_UNSUPPORTED',
+    'a countersigner signs with a cosignature key of type 4',
+  )
+  demand(
+    Number.isSafeInteger(quorum) && quorum >= 0 && quorum <= countersigners.length,
+    'NUMBER_INVALID',
+    'the quorum is not between 0 and the number of countersigners',
+  )
+  return { origin: text.origin, logKeys, countersigners, quorum }
+}
+// ----- verifier/verdict -----
+
+/** Runs a check; a refusal becomes the verdict, anything else is a fault of ours and is thrown on. */
+async function verdictOf(check) {
+  const place = { at: null }
+  try {
+    return { kind: 'VALID', ...(await check(place)) }
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    return { kind: 'REFUSED', reason: error.reason, says: error.message, at: place.at }
+  }
+}
+// ----- verifier/check-export -----
+
+const FORMAT = 'concordat-log-export/1'
+
+/**
+ * Checks an export, line by line: the first is `{ format, checkpoint }`, each further one a leaf in
+ * order, `{ index, leaf }`, with `entry` where the reader may see something of it. All leaves must add
+ * up to the checkpoint's root, and at their sizes to the roots of `earlier` checkpoints, which the
+ * reader kept; so what was rewritten since is found and placed between two of them.
+ */
+function checkExport(lines, policy, earlier = []) {
+  return verdictOf(async (place) => {
+    const trusted = policyOf(policy)
+    const kept = await openEarlier(earlier, trusted, place)
+    const range = new CompactRange()
+    let head = null
+    const count = { entries: 0, sections: 0 }
+    let number = 0
+    for await (const line of lines) {
+      number += 1
+      place.at = `line ${number}`
+      if (head === null) {
+        head = await readHead(line, trusted)
+        demandRoots(range, kept, place)
+        continue
+      }
+      demand(range.size < head.size, 'EXPORT_MALFORMED', 'leaves follow beyond the checkpoint')
+      readLeaf(line, range, count)
+      if (kept.length > 0) demandRoots(range, kept, place)
+    }
+    place.at = null
+    demand(head !== null, 'EXPORT_MALFORMED', 'the export is empty')
+    demand(range.size === head.size, 'EXPORT_MALFORMED', 'leaves are missing at the end')
+    if (!equal(range.root(), head.root))
+      throw new Refusal('ROOT_DIFFERS', 'the leaves do not add up to the root of the checkpoint')
+    demand(kept.length === 0, 'ROOT_DIFFERS', 'a checkpoint kept earlier is of a longer log')
+    return {
+      size: head.size,
+      root: hex(head.root),
+      entriesShown: count.entries,
+      sectionsShown: count.sections,
+    }
+  })
+}
+
+async function readHead(line, policy) {
+  const { format, checkpoint } = fieldsOf(jsonOf(line), ['format', 'checkpoint'])
+  demand(format === FORMAT, 'EXPORT_MALFORMED', `the format is not \`${FORMAT}\``)
+  demand(typeof checkpoint === 'string', 'EXPORT_MALFORMED', 'the checkpoint is missing')
+  return openCheckpoint(checkpoint, policy)
+}
+
+function readLeaf(line, range, count) {
+  const { index, leaf, entry } = fieldsOf(jsonOf(line), ['index', 'leaf'], ['entry'])
+  demand(
+    typeof index === 'string' && typeof leaf === 'string',
+    'EXPORT_MALFORMED',
+    'a line has an index and a leaf',
+  )
+  demand(u64OfDecimal(index) === range.size, 'EXPORT_MALFORMED', 'the indices are not in order')
+  const hash = hashOfBase64(leaf)
+  if (entry !== undefined) {
+    const shown = parseShownEntry(entry)
+    demand(
+      equal(leafOfShown(shown), hash),
+      'LEAF_DIFFERS',
+      `entry ${index} is not what its leaf says`,
+    )
+    count.entries += 1
+    count.sections += shown.sections.length
+  }
+  range.append(hash)
+}
+
+/** The earlier checkpoints by size, the smallest first; they need the log's signature, not a quorum. */
+async function openEarlier(earlier, policy, place) {
+  const opened = []
+  for (const [at, note] of earlier.entries()) {
+    place.at = `earlier checkpoint ${at + 1}`
+    opened.push(await openCheckpoint(note, { ...policy, quorum: 0 }))
+  }
+  return opened.sort((one, other) => (one.size < other.size ? -1 : one.size > other.size ? 1 : 0))
+}
+
+/** Takes those of this size off the list; refuses one with another root. */
+function demandRoots(range, kept, place) {
+  while (kept[0]?.size === range.size) {
+    const [next] = kept.splice(0, 1)
+    if (next === undefined || equal(next.root, range.root())) continue
+    place.at = `up to entry ${range.size - 1n}`
+    throw new Refusal(
+      'ROOT_DIFFERS',
+      `the first ${range.size} leaves are not those of the checkpoint kept earlier`,
+    )
+  }
+}
+// ----- tree/verify-proof -----
+
+/** RFC 9162, section 2.1.3.2. Throws a refusal unless the leaf stands at `index` in the tree of that size and root. */
+function verifyInclusion(claim) {
+  const { index, size, root, leaf, proof } = claim
+  demandSize(size)
+  demand(index >= 0n && index < size, 'INDEX_OUT_OF_RANGE', 'the index is not below the size')
+  demandHashes([root, leaf, ...proof])
+  let first = index
+  let last = size - 1n
+  let hash = leaf
+  for (const sibling of proof) {
+    demand(last !== 0n, 'PROOF_INVALID', 'the proof is too long')
+    if ((first & 1n) === 1n || first === last) {
+      hash = hashNode(sibling, hash)
+      while ((first & 1n) === 0n && first !== 0n) {
+        first >>= 1n
+        last >>= 1n
+      }
+    } else hash = hashNode(hash, sibling)
+    first >>= 1n
+    last >>= 1n
+  }
+  demand(last === 0n, 'PROOF_INVALID', 'the proof is too short')
+  demandRoot(hash, root)
+}
+
+/**
+ * RFC 9162, section 2.1.4.2. Throws a refusal unless the tree of `size` begins with the tree of
+ * `oldSize`. A proof from the empty tree says nothing and is refused.
+ */
+function verifyConsistency(claim) {
+  const { oldSize, oldRoot, size, root, proof } = claim
+  demandSize(oldSize)
+  demandSize(size)
+  demand(
+    oldSize > 0n && oldSize <= size,
+    'SIZE_OUT_OF_RANGE',
+    'a proof starts from a tree that is not empty and not larger',
+  )
+  demandHashes([oldRoot, root, ...proof])
+  if (oldSize === size) {
+    demand(proof.length === 0, 'PROOF_INVALID', 'the proof is too long')
+    demand(equal(oldRoot, root), 'ROOT_DIFFERS', 'two roots are stated for one size')
+    return
+  }
+  demand(proof.length > 0, 'PROOF_INVALID', 'the proof is too short')
+  const isPowerOfTwo = (oldSize & (oldSize - 1n)) === 0n
+  const [start, ...path] = isPowerOfTwo ? [oldRoot, ...proof] : proof
+  demand(start !== undefined, 'PROOF_INVALID', 'the proof is too short')
+  let first = oldSize - 1n
+  let last = size - 1n
+  while ((first & 1n) === 1n) {
+    first >>= 1n
+    last >>= 1n
+  }
+  let oldHash = start
+  let hash = start
+  for (const sibling of path) {
+    demand(last !== 0n, 'PROOF_INVALID', 'the proof is too long')
+    if ((first & 1n) === 1n || first === last) {
+      oldHash = hashNode(sibling, oldHash)
+      hash = hashNode(sibling, hash)
+      while ((first & 1n) === 0n && first !== 0n) {
+        first >>= 1n
+        last >>= 1n
+      }
+    } else hash = hashNode(hash, sibling)
+    first >>= 1n
+    last >>= 1n
+  }
+  demand(last === 0n, 'PROOF_INVALID', 'the proof is too short')
+  demandRoot(oldHash, oldRoot)
+  demandRoot(hash, root)
+}
+
+function demandSize(size) {
+  demand(size >= 0n && size <= U64_MAX, 'SIZE_OUT_OF_RANGE', 'the size is not a uint64')
+}
+
+function demandHashes(hashes) {
+  demand(
+    hashes.every((hash) => hash.length === HASH_BYTES),
+    'HASH_INVALID',
+    'a hash has 32 bytes',
+  )
+}
+// ----- tree/log-proof -----
+
+const HEADER = 'c2sp.org/tlog-proof@v1'
+const PATH_MAX = 64
+const PROOF_BYTES_MAX = 10_000_000
+
+function formatLogProof(proof) {
+  const lines = [
+    HEADER,
+    ...(proof.extra === null ? [] : [`extra ${base64(proof.extra)}`]),
+    `index ${proof.index}`,
+    ...proof.path.map(base64),
+  ]
+  return `${lines.join('\n')}\n\n${proof.checkpoint}`
+}
+
+function parseLogProof(input) {
+  demand(input.length <= PROOF_BYTES_MAX, 'PROOF_MALFORMED', 'the proof passes ten million bytes')
+  const text = typeof input === 'string' ? input : textOf(input, 'PROOF_MALFORMED')
+  const split = text.indexOf('\n\n')
+  demand(split >= 0, 'PROOF_MALFORMED', 'no empty line stands before the checkpoint')
+  const [header, ...lines] = text.slice(0, split).split('\n')
+  demand(header === HEADER, 'PROOF_MALFORMED', `the first line is not \`${HEADER}\``)
+  const extra = lines[0]?.startsWith('extra ') ? bytesOfBase64(lines[0].slice(6)) : null
+  demand(extra?.length !== 0, 'PROOF_MALFORMED', 'the line `extra` is empty')
+  const [index, ...path] = extra === null ? lines : lines.slice(1)
+  demand(index?.startsWith('index ') === true, 'PROOF_MALFORMED', 'the line `index` is missing')
+  demand(path.length <= PATH_MAX, 'PROOF_MALFORMED', 'the path is longer than any tree is high')
+  return {
+    extra,
+    index: u64OfDecimal(index.slice(6)),
+    path: path.map(hashOfBase64),
+    checkpoint: text.slice(split + 2),
+  }
+}
+
+/** Checks the checkpoint under the policy and the path of `leaf` (a leaf hash) to its root. */
+async function verifyLogProof(proof, leaf, policy) {
+  const checkpoint = await openCheckpoint(proof.checkpoint, policy)
+  verifyInclusion({ ...checkpoint, index: proof.index, leaf, proof: proof.path })
+  return checkpoint
+}
+// ----- tree/witness -----
+
+const PROOF_MAX = 63
+const REQUEST_BYTES_MAX = 1_000_000
+
+function formatAddCheckpoint(request) {
+  const lines = [`old ${request.oldSize}`, ...request.proof.map(base64)]
+  return `${lines.join('\n')}\n\n${request.checkpoint}`
+}
+
+/** Refuses a malformed request; says nothing of signatures. */
+function parseAddCheckpoint(input) {
+  demand(
+    input.length <= REQUEST_BYTES_MAX,
+    'REQUEST_MALFORMED',
+    'the request passes a million bytes',
+  )
+  const text = typeof input === 'string' ? input : textOf(input, 'REQUEST_MALFORMED')
+  const split = text.indexOf('\n\n')
+  demand(split >= 0, 'REQUEST_MALFORMED', 'no empty line stands before the checkpoint')
+  const [old, ...proof] = text.slice(0, split).split('\n')
+  demand(old?.startsWith('old ') === true, 'REQUEST_MALFORMED', 'the line `old` is missing')
+  demand(proof.length <= PROOF_MAX, 'REQUEST_MALFORMED', 'the proof has more than 63 lines')
+  const checkpoint = text.slice(split + 2)
+  parseCheckpoint(parseNote(checkpoint).text)
+  return { oldSize: u64OfDecimal(old.slice(4)), proof: proof.map(hashOfBase64), checkpoint }
+}
+
+function judgeCheckpoint(last, request, checkpoint) {
+  const lastSize = last?.size ?? 0n
+  if (request.oldSize > checkpoint.size)
+    return { kind: 'BAD_REQUEST', says: 'the old size passes the new one' }
+  if (request.oldSize !== lastSize) return { kind: 'STALE', size: lastSize }
+  if (last === null || lastSize === 0n)
+    return request.proof.length === 0
+      ? { kind: 'COSIGN' }
+      : { kind: 'BAD_REQUEST', says: 'a proof from an empty tree is empty' }
+  if (last.size === checkpoint.size && !equal(last.root, checkpoint.root))
+    return { kind: 'FORKED', says: 'two roots for one size' }
+  try {
+    verifyConsistency({
+      oldSize: last.size,
+      oldRoot: last.root,
+      size: checkpoint.size,
+      root: checkpoint.root,
+      proof: request.proof,
+    })
+    return { kind: 'COSIGN' }
+  } catch (error) {
+    return { kind: 'FORKED', says: error instanceof Error ? error.message : 'the proof fails' }
+  }
+}
+// ----- verifier/check-proof -----
+
+/**
+ * Checks a C2SP tlog-proof. Its `extra` holds the entry as one reader may see it (JSON, see
+ * `parseShownEntry`); or the leaf's data is given here. Where both are, they must agree.
+ */
+function checkProof(proof, policy, leafData) {
+  return verdictOf(async () => {
+    const parsed = parseLogProof(proof)
+    const shown = parsed.extra === null ? null : parseShownEntry(jsonOf(parsed.extra))
+    const given = leafData === undefined ? null : hashLeaf(leafData)
+    const leaf = shown === null ? given : leafOfShown(shown)
+    demand(leaf !== null, 'ENTRY_MALFORMED', 'the proof does not say of which entry it is')
+    demand(given === null || equal(leaf, given), 'LEAF_DIFFERS', 'the proof is of another entry')
+    const checkpoint = await verifyLogProof(parsed, leaf, policyOf(policy))
+    return {
+      index: parsed.index,
+      size: checkpoint.size,
+      entryId: shown?.id ?? null,
+      sections: shown?.sections ?? [],
+      cosignedBy: checkpoint.cosignatures.map(({ verifier, timestamp }) => ({
+        name: verifier.name,
+        at: timestamp ?? 0n,
+      })),
+    }
+  })
+}
+
+/**
+ * Checks that the log of `older` (a signed checkpoint) only grew. `newer` is a proof with the newer
+ * checkpoint, in the form of C2SP tlog-witness: `old <size>`, the proof's lines, an empty line, the
+ * checkpoint.
+ */
+function checkConsistency(older, newer, policy) {
+  return verdictOf(async (place) => {
+    const trusted = policyOf(policy)
+    place.at = 'the older checkpoint'
+    const old = await openCheckpoint(older, trusted)
+    place.at = 'the newer checkpoint'
+    const request = parseAddCheckpoint(newer)
+    const { size, root } = await openCheckpoint(request.checkpoint, trusted)
+    demand(request.oldSize === old.size, 'PROOF_INVALID', 'the proof starts from another size')
+    verifyConsistency({
+      oldSize: old.size,
+      oldRoot: old.root,
+      size,
+      root,
+      proof: request.proof,
+    })
+    return { oldSize: old.size, size, root: hex(root) }
+  })
+}
+// ----- verifier/command -----
+
+const VERIFY_USAGE = `usage: verify proof FILE [--data LEAF-FILE]
+       verify export FILE [--earlier CHECKPOINT-FILE]...
+       verify consistency OLDER-CHECKPOINT-FILE NEWER-FILE
+each with --origin ORIGIN --key VKEY [--countersigner VKEY]... [--quorum N]
+Exit status: 0 all is well, 1 refused, 2 wrong use.`
+const REPEATABLE = ['key', 'countersigner', 'earlier']
+const SINGLE = ['origin', 'quorum', 'data']
+
+/** `verify` of the command line, the same in the single file and in the hub's own; gives the exit status. */
+async function verifyCommand(args, files) {
+  const parsed = parseArguments(args)
+  const verdict = parsed === null ? null : await run(parsed, files)
+  if (verdict === null) {
+    files.write(VERIFY_USAGE)
+    return 2
+  }
+  files.write(JSON.stringify(verdict, (_, value) => plain(value), 2))
+  return verdict.kind === 'VALID' ? 0 : 1
+}
+
+function plain(value) {
+  if (typeof value === 'bigint') return String(value)
+  return value instanceof Uint8Array ? undefined : value
+}
+
+async function run({ words, options }, files) {
+  const [what, first, second, ...rest] = words
+  const policy = policyFrom(options)
+  if (policy === null || first === undefined || rest.length > 0) return null
+  const [data] = options.get('data') ?? []
+  const earlier = options.get('earlier') ?? []
+  if (what === 'proof' && second === undefined && earlier.length === 0)
+    return checkProof(
+      await files.read(first),
+      policy,
+      data === undefined ? undefined : await files.read(data),
+    )
+  if (what === 'export' && second === undefined && data === undefined)
+    return checkExport(files.lines(first), policy, await Promise.all(earlier.map(files.read)))
+  if (what === 'consistency' && second !== undefined && data === undefined && earlier.length === 0)
+    return checkConsistency(await files.read(first), await files.read(second), policy)
+  return null
+}
+
+function policyFrom(options) {
+  const [origin] = options.get('origin') ?? []
+  const [quorum = '0'] = options.get('quorum') ?? []
+  const logKeys = options.get('key') ?? []
+  const isUsable = origin !== undefined && logKeys.length > 0 && /^[0-9]{1,3}$/.test(quorum)
+  return isUsable
+    ? {
+        origin,
+        logKeys,
+        countersigners: options.get('countersigner') ?? [],
+        quorum: Number(quorum),
+      }
+    : null
+}
+
+function parseArguments(args) {
+  const words = []
+  const options = new Map()
+  for (let at = 0; at < args.length; at += 1) {
+    const word = args[at] ?? ''
+    if (!word.startsWith('--')) {
+      words.push(word)
+      continue
+    }
+    const name = word.slice(2)
+    const value = args[at + 1]
+    const given = options.get(name) ?? []
+    const isKnown = REPEATABLE.includes(name) || (SINGLE.includes(name) && given.length === 0)
+    if (!isKnown || value === undefined) return null
+    options.set(name, [...given, value])
+    at += 1
+  }
+  return { words, options }
+}
+// ----- verifier/lines -----
+
+const LINE_BYTES_MAX = 64_000_000
+const NEWLINE = 10
+
+/** The lines of a stream of bytes, without their newlines (and nothing else ends a line). Strict UTF-8; bounded. */
+async function* linesOf(chunks) {
+  let begun = []
+  let begunBytes = 0
+  for await (const chunk of chunks) {
+    let from = 0
+    for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, from)) {
+      yield lineOf([...begun, chunk.subarray(from, end)])
+      begun = []
+      begunBytes = 0
+      from = end + 1
+    }
+    const rest = chunk.subarray(from)
+    begunBytes += rest.length
+    demand(begunBytes <= LINE_BYTES_MAX, 'EXPORT_MALFORMED', 'a line passes 64 million bytes')
+    if (rest.length > 0) begun.push(rest)
+  }
+  if (begun.length > 0) yield lineOf(begun)
+}
+
+function lineOf(parts) {
+  const [only = new Uint8Array(0)] = parts
+  return textOf(parts.length === 1 ? only : concat(...parts), 'EXPORT_MALFORMED')
+}
+// ----- verifier/run-in-node -----
+
+/** Runs the command where the file itself was started with Node.js; does nothing in a browser, or where it was imported. */
+async function runWhereStarted(moduleUrl) {
+  const started = globalThis.process?.argv?.[1]
+  if (started === undefined) return
+  const { createReadStream } = await import('node:fs')
+  const { readFile, realpath } = await import('node:fs/promises')
+  const { pathToFileURL } = await import('node:url')
+  if (pathToFileURL(await realpath(started)).href !== moduleUrl) return
+  try {
+    process.exitCode = await verifyCommand(process.argv.slice(2), {
+      read: (path) => readFile(path),
+      lines: (path) => linesOf(createReadStream(path)),
+      write: (line) => console.log(line),
+    })
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error)
+    process.exitCode = 2
+  }
+}
+export {
+  checkExport,
+  checkConsistency,
+  checkProof,
+  VERIFY_USAGE,
+  verifyCommand,
+  leafDataOf,
+  parseShownEntry,
+  verifyOpening,
+  linesOf,
+  policyOf,
+}
+await runWhereStarted(import.meta.url)

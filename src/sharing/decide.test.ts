@@ -8,6 +8,7 @@ import { ALWAYS } from './formula.js'
 import { possible, profileOf } from './profile.js'
 import { type ReferenceQuestion, referenceDecide } from './reference.js'
 import {
+  aimsOf,
   arbitraryAgreement,
   arbitraryQuestion,
   arbitraryStanding,
@@ -19,6 +20,7 @@ import { AGENCIES, loadAgreement } from './testing/load-agreement.js'
 import { CATEGORIES, type Tri } from './vocabulary.js'
 
 const unit2026 = await loadAgreement('unit-2026')
+const compiledSample = compileAgreement(unit2026, AGENCIES)
 const runs = process.env['SOAK'] ? 200_000 : 1_500
 
 const ofTheSample = arbitraryQuestion({
@@ -27,6 +29,7 @@ const ofTheSample = arbitraryQuestion({
   roles: unit2026.roles.map((one) => one.code),
   purposes: unit2026.purposes.map((one) => one.code),
   categories: CATEGORIES,
+  aims: aimsOf(compiledSample),
 })
 const ofAnyAgreement = arbitraryQuestion({
   agreement: arbitraryAgreement,
@@ -34,8 +37,6 @@ const ofAnyAgreement = arbitraryQuestion({
   roles: RANDOM_ROLES,
   purposes: RANDOM_PURPOSES,
 })
-
-const compiledSample = compileAgreement(unit2026, AGENCIES)
 
 function decideBy(agreement: Agreement, question: ReferenceQuestion): Decision {
   const compiled =

@@ -5,7 +5,7 @@ import { decide } from './decide.js'
 import type { Standing } from './decision.js'
 import { explain, explainToCaller, explanationText, type Hypothetical } from './explain.js'
 import { profileOf } from './profile.js'
-import { arbitraryQuestion, arbitraryStanding } from './testing/arbitrary-question.js'
+import { aimsOf, arbitraryQuestion, arbitraryStanding } from './testing/arbitrary-question.js'
 import { AGENCIES, loadAgreement } from './testing/load-agreement.js'
 import { CATEGORIES } from './vocabulary.js'
 
@@ -28,6 +28,7 @@ const question = arbitraryQuestion({
   roles: agreement.roles.map((one) => one.code),
   purposes: agreement.purposes.map((one) => one.code),
   categories: CATEGORIES,
+  aims: aimsOf(compiled),
 })
 
 describe('the explanation for an IG lead', () => {

@@ -9,7 +9,7 @@ import { matrixOf } from './matrix.js'
 import { mayWrite } from './may-write.js'
 import { profileOf } from './profile.js'
 import { referenceDecide } from './reference.js'
-import { arbitraryQuestion } from './testing/arbitrary-question.js'
+import { aimsOf, arbitraryQuestion } from './testing/arbitrary-question.js'
 import { agreementFolder, loadAgreement } from './testing/load-agreement.js'
 import { CATEGORIES } from './vocabulary.js'
 
@@ -37,6 +37,7 @@ describe('a second agreement, of other agencies, roles, clauses and nevers', () 
       roles: agreement.roles.map((one) => one.code),
       purposes: agreement.purposes.map((one) => one.code),
       categories: CATEGORIES,
+      aims: aimsOf(compiled),
     })
     fc.assert(
       fc.property(question, (asked) => {

@@ -1,10 +1,13 @@
 import fc from 'fast-check'
 import type { Agreement, Clause, Never, Selector, SourceSelector } from '../agreement.js'
+import { everyTable } from '../cells-of.js'
+import type { CompiledAgreement } from '../compile.js'
 import type { Cell, Standing } from '../decision.js'
 import { condition, FACT_CODES, FACTS, type FactCode } from '../facts.js'
 import { all, any, type Formula, is, NOWHERE } from '../formula.js'
 import type { ReferenceQuestion } from '../reference.js'
-import { type Category, LOCATES, PART_KINDS, type Tri } from '../vocabulary.js'
+import { bitOf, PARTS_AND_NONE } from '../rules.js'
+import { type Category, LOCATES, PART_KINDS, type PartKind, type Tri } from '../vocabulary.js'
 
 /** Questions and agreements at random, for holding evaluators against each other. */
 
@@ -72,7 +75,61 @@ export function arbitraryQuestion(of: {
   readonly roles: readonly string[]
   readonly purposes: readonly string[]
   readonly categories?: readonly Category[]
+  /** Where something is released at all: three questions of four go there. */
+  readonly aims?: readonly Aim[]
 }): fc.Arbitrary<ReferenceQuestion> {
+  const blind = blindQuestion(of)
+  if (of.aims === undefined || of.aims.length === 0) return blind
+  const aimed = fc
+    .tuple(blind, fc.constantFrom(...of.aims))
+    .map(([question, aim]) => aimAt(question, aim))
+  return fc.oneof({ weight: 1, arbitrary: blind }, { weight: 3, arbitrary: aimed })
+}
+
+/** A place in an agreement's table in which some facts release something. */
+export interface Aim {
+  readonly caller: ReferenceQuestion['caller']
+  readonly purpose: string
+  readonly category: Category
+  readonly supplier: string
+  readonly unit: boolean
+  readonly part: PartKind | null
+  readonly forms: Cell['forms']
+}
+
+export function aimsOf(compiled: CompiledAgreement): readonly Aim[] {
+  return everyTable(compiled).flatMap(({ asking, entries }) =>
+    entries.flatMap(({ category, supplier, unit, permissions }) =>
+      permissions.map(
+        ({ clause, parts: of }): Aim => ({
+          caller: { agency: asking.agency, roles: asking.roles },
+          purpose: asking.purpose,
+          category,
+          supplier,
+          unit,
+          part: PARTS_AND_NONE.find((one) => (of & bitOf(one)) !== 0) ?? null,
+          forms: clause.as,
+        }),
+      ),
+    ),
+  )
+}
+
+function aimAt({ situation, cell, ...question }: ReferenceQuestion, aim: Aim): ReferenceQuestion {
+  const [first, ...others] = situation.standings
+  const standings = first === undefined ? [] : [{ ...first, part: aim.part }, ...others]
+  return {
+    ...question,
+    caller: aim.caller,
+    purpose: aim.purpose,
+    cell: { ...cell, category: aim.category, forms: [...new Set([...cell.forms, ...aim.forms])] },
+    situation: { ...situation, supplier: aim.supplier, unit: aim.unit, standings },
+  }
+}
+
+function blindQuestion(
+  of: Omit<Parameters<typeof arbitraryQuestion>[0], 'aims'>,
+): fc.Arbitrary<ReferenceQuestion> {
   return fc.record({
     agreement: of.agreement,
     agencies: fc.constant(of.agencies),

@@ -33,6 +33,7 @@ const SIMULATORS: Readonly<
     const server = await startNhsServer({
       world,
       port: portOf(settings['baseUrl']),
+      ...hostOf(),
       ...(typeof settings['token'] === 'string' && { token: settings['token'] }),
     })
     return { at: server.url, close: () => server.close() }
@@ -41,6 +42,7 @@ const SIMULATORS: Readonly<
     const server = await startCharityServer({
       world,
       port: portOf(settings['baseUrl']),
+      ...hostOf(),
       apiKey: String(settings['apiKey']),
     })
     return { at: server.url, close: () => server.close() }
@@ -62,4 +64,10 @@ export async function startSimulators(
 
 function portOf(baseUrl: unknown): number {
   return Number(new URL(String(baseUrl)).port)
+}
+
+/** `SAMPLES_HOST`: where the simulators listen, for those that run in containers of their own. */
+function hostOf(): { readonly host?: string } {
+  const host = process.env['SAMPLES_HOST']
+  return host === undefined || host === '' ? {} : { host }
 }

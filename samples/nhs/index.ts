@@ -24,6 +24,8 @@ export interface Reply {
 }
 
 export interface NhsServerOptions {
+  /** Address to listen on; this machine alone where left out. */
+  readonly host?: string
   readonly world?: World
   /** More resources, or all there are: examples from files. */
   readonly resources?: Iterable<FhirResource>
@@ -93,7 +95,7 @@ export async function startNhsServer(options: NhsServerOptions = {}): Promise<Nh
     if (etag !== null && request.headers['if-none-match'] === etag) return send(response, 304, null)
     send(response, status, resource ?? result, etag)
   }
-  const port = await listen(server, options.port ?? 0)
+  const port = await listen(server, options.port ?? 0, options.host ?? '127.0.0.1')
   return {
     url: `http://127.0.0.1:${port}${BASE}`,
     calls: () => [...calls],
@@ -172,10 +174,14 @@ function outcome(code: string): unknown {
   return { resourceType: 'OperationOutcome', issue: [{ severity: 'error', code }] }
 }
 
-function listen(server: ReturnType<typeof createServer>, port: number): Promise<number> {
+function listen(
+  server: ReturnType<typeof createServer>,
+  port: number,
+  host: string,
+): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', reject)
-    server.listen(port, '127.0.0.1', () => {
+    server.listen(port, host, () => {
       const address = server.address()
       if (typeof address === 'object' && address !== null) resolve(address.port)
       else reject(new Error('the server has no port'))

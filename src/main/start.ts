@@ -3,6 +3,7 @@ import { JOBS } from '../../jobs/index.js'
 import { caseloadLines } from '../../samples/caseload/index.js'
 import { startSimulators } from '../../samples/index.js'
 import { makeWorld } from '../../samples/population/index.js'
+import type { World } from '../../samples/world.js'
 import type { Configuration } from '../platform/config.js'
 import { listen } from '../platform/http-listen.js'
 import { createLog } from '../platform/log.js'
@@ -36,11 +37,9 @@ export async function start(options: StartOptions): Promise<void> {
   shutdown.onSignals()
   try {
     const samples =
-      configuration.development.samples && (only === null || only === 'samples')
-        ? await startSamples(options, shutdown)
-        : null
-    if (only === 'samples')
-      return say(`the sample agencies are ready: ${samples?.at.join(', ') ?? 'none is configured'}`)
+      configuration.development.samples && only !== 'gateway' ? makeSamples(options) : null
+    if (samples && only !== 'worker') await startSamples(options, samples.world, shutdown)
+    if (only === 'samples') return say('the sample agencies are ready')
     say('opening the database and reading the agreement …')
     const hub = await openHub({ configuration, log, kinds: KINDS })
     shutdown.add('hub', () => hub.close())
@@ -55,21 +54,26 @@ export async function start(options: StartOptions): Promise<void> {
   }
 }
 
-async function startSamples(
-  { configuration, seed, cases, say }: StartOptions,
-  shutdown: Shutdown,
-): Promise<{ readonly at: readonly string[]; readonly lines: () => Iterable<string> }> {
+interface Samples {
+  readonly world: World
+  readonly lines: () => Iterable<string>
+}
+
+function makeSamples({ configuration, seed, cases, say }: StartOptions): Samples {
   say(`making the sample world (seed ${seed}) …`)
   const world = makeWorld({ seed, cases })
-  const simulators = await startSimulators(world, configuration.agencies)
-  for (const one of simulators) {
-    say(`  ${one.agency} at ${one.at}`)
-    shutdown.add(`sample ${one.agency}`, () => one.close())
-  }
   const now = new Date()
-  return {
-    at: simulators.map((one) => one.at),
-    lines: () => caseloadLines(world, { unit: configuration.unit.id, now }),
+  return { world, lines: () => caseloadLines(world, { unit: configuration.unit.id, now }) }
+}
+
+async function startSamples(
+  { configuration, say }: StartOptions,
+  world: World,
+  shutdown: Shutdown,
+): Promise<void> {
+  for (const one of await startSimulators(world, configuration.agencies)) {
+    say(`  ${one.agency} at ${one.at}`)
+    shutdown.add(`sample-${one.agency}`, () => one.close())
   }
 }
 

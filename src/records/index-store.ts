@@ -29,6 +29,7 @@ interface LocatedRow {
   source_id: string
   graph_type: string
   recorded_at: Date | null
+  supplied_at: Date | null
   handling: string
   carries: Record<string, Tri>
   cleared_by: string[]
@@ -36,17 +37,19 @@ interface LocatedRow {
   linked: boolean | null
 }
 
-const recordColumns = `r.id, r.agency, r.source_type, r.source_id, r.graph_type, r.recorded_at, r.handling, r.carries, r.cleared_by`
+const recordColumns = `r.id, r.agency, r.source_type, r.source_id, r.graph_type, r.recorded_at, r.handling, r.carries, r.cleared_by,
+  greatest(r.recorded_at, (select s.changed_at from records.sync_mark s where s.agency = r.agency)) as supplied_at`
 
-/** Records by id, in no order; unknown ids are left out. */
+/** Records by id, in no order; unknown ids are left out. One that is proposed for several people is about all of them. */
 export async function locateRecords(
   sql: Sql,
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, Located>> {
   const rows = await sql.query<LocatedRow>(
-    `select ${recordColumns}, array[m.person_key] as persons, m.confirmed as linked
+    `select ${recordColumns}, array_agg(m.person_key order by m.person_key) as persons, bool_and(m.confirmed) as linked
      from records.record r join ${MEMBERSHIP_VIEW} m on m.record_id = r.id
-     where r.id = any($1::text[]) and not r.deleted and r.replaced_by is null`,
+     where r.id = any($1::text[]) and not r.deleted and r.replaced_by is null
+     group by r.id`,
     [ids],
   )
   return new Map(rows.map((row) => [row.id, located(row, 'RECORD')]))
@@ -58,7 +61,9 @@ export async function recordsOfPersons(
   keys: readonly string[],
 ): Promise<ReadonlyMap<string, readonly Located[]>> {
   const rows = await sql.query<LocatedRow & { key: string }>(
-    `select ${recordColumns}, m.person_key as key, array[m.person_key] as persons, m.confirmed as linked
+    `select ${recordColumns}, m.person_key as key, m.confirmed as linked,
+            case when m.confirmed then array[m.person_key]
+              else array(select o.person_key from ${MEMBERSHIP_VIEW} o where o.record_id = r.id order by 1) end as persons
      from ${MEMBERSHIP_VIEW} m join records.record r on r.id = m.record_id
      where m.person_key = any($1::text[]) and not r.deleted and r.replaced_by is null
      order by r.agency, r.id`,
@@ -80,6 +85,7 @@ export async function locateEvents(
 ): Promise<ReadonlyMap<string, Located>> {
   const rows = await sql.query<LocatedRow>(
     `select e.id, e.agency, e.source_type, e.source_id, e.graph_type, e.recorded_at, e.handling, e.carries, e.cleared_by,
+            greatest(e.recorded_at, (select s.changed_at from records.sync_mark s where s.agency = e.agency)) as supplied_at,
             array_agg(distinct m.person_key order by m.person_key) as persons, bool_and(m.confirmed) as linked
      from records.event e
      join records.event_about a on a.event_id = e.id
@@ -106,7 +112,7 @@ function located(row: LocatedRow, kind: 'RECORD' | 'EVENT'): Located {
       carries: row.carries,
       clearedBy: row.cleared_by,
       isLinked: row.linked === true,
-      suppliedAtMs: row.recorded_at?.getTime() ?? null,
+      suppliedAtMs: row.supplied_at?.getTime() ?? null,
     }),
   }
 }
@@ -143,7 +149,7 @@ export async function cohortOf(sql: Sql, agency: string): Promise<readonly Sourc
   )
 }
 
-/** Takes source records into the cohort (a referral, a part of a case, a confirmed link). */
+/** Takes source records into the cohort (a referral, a part of a case, a confirmed link): no maybe any more. */
 export async function addToCohort(
   tx: Sql,
   agency: string,
@@ -154,14 +160,24 @@ export async function addToCohort(
      select $1, * from unnest($2::text[], $3::text[]) on conflict do nothing`,
     [agency, sources.map((one) => one.type), sources.map((one) => one.id)],
   )
+  await tx.query(
+    `update records.record set maybe_until = null
+     where agency = $1 and maybe_until is not null
+       and (source_type, source_id) in (select * from unnest($2::text[], $3::text[]))`,
+    [agency, sources.map((one) => one.type), sources.map((one) => one.id)],
+  )
 }
 
-/** Writes index rows of records; says whose marks became stricter, so that the change can be logged. */
+/**
+ * Writes index rows of records; says whose marks became stricter, so that the change can be logged. With
+ * `maybeUntil` they are candidates that stay until then; a record of the cohort never becomes one.
+ */
 export async function upsertRecords(
   tx: Sql,
   agency: string,
   records: readonly IndexedRecord[],
   publicId: PublicId,
+  maybeUntil: Date | null = null,
 ): Promise<{ readonly tightened: boolean }> {
   if (records.length === 0) return { tightened: false }
   const rows = records.map((one) => ({
@@ -183,17 +199,19 @@ export async function upsertRecords(
     [rows.map((row) => row.id)],
   )
   await tx.query(
-    `insert into records.record (id, agency, source_type, source_id, graph_type, version, recorded_at, handling, carries, cleared_by, traits, deleted, replaced_by)
+    `insert into records.record (id, agency, source_type, source_id, graph_type, version, recorded_at, handling, carries, cleared_by, traits, deleted, replaced_by, maybe_until)
      select x.id, $1, x.source_type, x.source_id, x.graph_type, x.version, x.recorded_at, x.handling, x.carries,
-            array(select jsonb_array_elements_text(x.cleared_by)), x.traits, x.deleted, x.replaced_by
+            array(select jsonb_array_elements_text(x.cleared_by)), x.traits, x.deleted, x.replaced_by, $3::timestamptz
      from jsonb_to_recordset($2::jsonb) as x (id text, source_type text, source_id text, graph_type text, version text,
        recorded_at timestamptz, handling text, carries jsonb, cleared_by jsonb, traits jsonb, deleted boolean, replaced_by text)
      on conflict (id) do update set version = excluded.version, recorded_at = excluded.recorded_at, handling = excluded.handling,
        carries = excluded.carries, cleared_by = excluded.cleared_by, traits = excluded.traits, deleted = excluded.deleted,
-       replaced_by = excluded.replaced_by, changed_at = clock_timestamp()
+       replaced_by = excluded.replaced_by, changed_at = clock_timestamp(),
+       maybe_until = case when records.record.maybe_until is null then null else excluded.maybe_until end
      where (records.record.version, records.record.carries, records.record.deleted, records.record.replaced_by)
-       is distinct from (excluded.version, excluded.carries, excluded.deleted, excluded.replaced_by)`,
-    [agency, JSON.stringify(rows)],
+       is distinct from (excluded.version, excluded.carries, excluded.deleted, excluded.replaced_by)
+       or records.record.maybe_until < excluded.maybe_until`,
+    [agency, JSON.stringify(rows), maybeUntil],
   )
   const known = new Map(before.map((row) => [row.id, row]))
   return { tightened: rows.some((row) => isStricter(known.get(row.id), row)) }

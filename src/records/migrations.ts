@@ -69,4 +69,27 @@ export class RecordsTables extends Migration {
   }
 }
 
-export const recordsMigrations = [RecordsTables]
+/**
+ * Wishes that an agency's system holds of somebody whose record is not confirmed to be a person's yet.
+ * They wait for the link and are taken in with it, in one commit: no refusal is lost on the way.
+ */
+export class WaitingWishes extends Migration {
+  override name = 'records-0002-waiting-wishes'
+
+  override up(): void {
+    this.addSql(`create table records.waiting_wish (
+      agency text not null, about_type text not null, about_id text not null,
+      wish jsonb not null,
+      digest text not null,
+      primary key (agency, about_type, about_id, digest))`)
+    this.addSql(
+      'create index record_maybe on records.record (maybe_until) where maybe_until is not null',
+    )
+  }
+
+  override down(): void {
+    this.addSql('drop table records.waiting_wish')
+  }
+}
+
+export const recordsMigrations = [RecordsTables, WaitingWishes]

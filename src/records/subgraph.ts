@@ -1,6 +1,7 @@
 import {
   Arg,
   Ctx,
+  Directive,
   Field,
   FieldResolver,
   ID,
@@ -188,7 +189,9 @@ export class ChronologyConnection {
 @Key('key')
 @SubjectIs('PERSON')
 export class RecordsPerson {
-  @Field(() => ID, { description: 'Stays inside federation.' }) key!: string
+  @Directive('@inaccessible')
+  @Field(() => ID, { description: 'Stays inside federation.' })
+  key!: string
   subject!: SubjectTag
 }
 

@@ -1,0 +1,95 @@
+/**
+ * The case view: one case with everything that any agency of the sample may know of it, as far as
+ * whoever asks may see it. Each object of a list is asked for its `id`, so that answers to several
+ * callers can be laid side by side. Safe contact is asked for with phones, for without it none leave.
+ */
+export const CASE_VIEW = `query CaseView($id: ID!) {
+  case(id: $id) {
+    id reference stage isOpen openedOn
+    parts {
+      id as legalStatus identifiedOn
+      description { names handles appearance }
+      person {
+        records {
+          id __typename agency { name } recordedAt handling
+          names { given family use }
+          bornOn
+          addresses { lines postcode from to }
+          ... on PoliceRecord {
+            pncId phones emails vehicles appearance warnings
+            custody { status since releaseOn bailConditions }
+            offences { code description outcome on }
+            note { present value }
+          }
+          ... on NhsRecord {
+            nhsNumber phones emails gpPractice serviceUse engaged
+            warningMarkers warningAdvice { present value }
+          }
+          ... on CharityRecord {
+            phones emails vehicle { registration description }
+            safeContact { recorded channel times voicemail codeWord neverDo }
+            supported supportedSince riskLevel
+            safetyPlan { measure owner due emergencyStep }
+            needs { need met }
+            notes { present value }
+          }
+        }
+      }
+    }
+    team { id worker role side agency { name } workContact }
+    relationships { id of { as } kind to { as } from until childrenInCommon }
+    assessments { id of { as } instrument domain level assessor assessedOn items { code answer comment } }
+    orders { id of { as } kind servedOn from to prohibitions requirements }
+    orderDrafts { id of { as } kind stage hearingOn terms }
+    custody { id of { as } state since tagged releaseOn conditions }
+    warnings { id of { as } marker advice detail }
+    safeContact { id of { as } channel times voicemail codeWord neverDo }
+    safetyPlan { id of { as } measure owner reviewDue emergency state }
+    support { id of { as } supported since }
+    impact { id of { as } band statement statedOn }
+    accessNeeds { id of { as } language interpreter adjustments }
+    conduct { id of { as } at until behaviours channel offenceCode account }
+    motivation { id of { as } typology drivers opinion managementAdvice formedOn }
+    interventions { id of { as } family kind lead state reviewDue }
+    decisions { id decidedOn family choice rationale decider reviewDue }
+    signals { id of { as } level speakTo until }
+    clearedTexts { id of { as } forSide text clearedBy }
+    meetings { id heldOn agendaItem actions }
+    chronology(first: 15) {
+      edges {
+        node {
+          id __typename at kind agency { name } summary { present value }
+          ... on PoliceEvent { offence crimeReference behaviours place { lines postcode } }
+          ... on PoliceOrder { order servedOn from to prohibitions requirements }
+          ... on PoliceIntelligence { sanitised }
+          ... on NhsEvent { code state }
+          ... on NhsAppointment { attended state }
+          ... on CharityEvent { channel reached }
+        }
+      }
+    }
+  }
+}`
+
+/** The case view with a case's id filled in, to paste as it is. */
+export function caseViewOf(id: string): string {
+  return CASE_VIEW.replace('($id: ID!)', '').replace('$id', JSON.stringify(id))
+}
+
+/**
+ * Who is shown side by side on the start page, in this order, each with the purpose first shown.
+ * Where several personas stand in one place, the first who is on the case's team is shown.
+ */
+export const SIDE_BY_SIDE: readonly {
+  readonly personas: readonly string[]
+  readonly purpose: string
+}[] = [
+  { personas: ['detective'], purpose: 'VICTIM_SAFETY' },
+  { personas: ['psychologist'], purpose: 'PERPETRATOR_TREATMENT' },
+  { personas: ['manager'], purpose: 'RISK_ASSESSMENT' },
+  { personas: ['outreach', 'outreach-2'], purpose: 'CARE_COORDINATION' },
+  { personas: ['advocate'], purpose: 'VICTIM_SAFETY' },
+  { personas: ['support-officer'], purpose: 'CASE_ADMINISTRATION' },
+  { personas: ['system-police'], purpose: 'CASE_ADMINISTRATION' },
+  { personas: ['ig-lead-police'], purpose: 'LOG_AUDIT' },
+]

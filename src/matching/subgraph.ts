@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import {
   Arg,
   Ctx,
+  Directive,
   Field,
   FieldResolver,
   ID,
@@ -42,6 +43,11 @@ export interface MatchingContext {
   readonly entry: (what: string, operation: LogEntry['operation'], tightens: boolean) => LogEntry
   /** Lets the cases follow when two persons become one, in the same transaction. */
   readonly repoint: (tx: Sql, from: string, to: string) => Promise<void>
+  /** Does what follows from a word on a link, in the same transaction. */
+  readonly afterLink: (
+    tx: Sql,
+    of: { readonly proposal: Proposal; readonly outcome: LinkOutcome },
+  ) => Promise<void>
 }
 
 const LinkAnswer = { LINK: 'LINK', NEVER: 'NEVER' } as const
@@ -99,7 +105,9 @@ export class Link {
 @Key('key')
 @SubjectIs('PERSON')
 export class MatchingPerson {
-  @Field(() => ID, { description: 'Stays inside federation.' }) key!: string
+  @Directive('@inaccessible')
+  @Field(() => ID, { description: 'Stays inside federation.' })
+  key!: string
   subject!: SubjectTag
 }
 
@@ -149,6 +157,7 @@ export class LinksOfPerson {
       if (proposal.state !== 'OPEN') throw coded('CONFLICT')
       const outcome = await decideLink(tx, proposal, by, input.answer)
       if (outcome.kind === 'MERGED') await context.repoint(tx, outcome.from, outcome.to)
+      await context.afterLink(tx, { proposal, outcome })
       const entry = context.entry(`LINK_${outcome.kind}`, 'COMBINATION', outcome.kind !== 'WAITING')
       await append(tx, {
         ...entry,

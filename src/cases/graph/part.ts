@@ -1,4 +1,4 @@
-import { Field, ID, ObjectType } from 'type-graphql'
+import { Directive, Field, ID, ObjectType } from 'type-graphql'
 import type { SubjectTag } from '../../sharing/fact-source.js'
 import { Governed, Key, SubjectIs } from '../../sharing/governed.js'
 import { PartialDate } from '../../sharing/scalars.js'
@@ -11,6 +11,7 @@ import { LegalStatusEnum, PartKindEnum } from './enums.js'
 @Key('key')
 @SubjectIs('PERSON')
 export class Person {
+  @Directive('@inaccessible')
   @Field(() => ID, { description: 'Stays inside federation.' })
   readonly key!: string
   /** The part by which this person was reached, left out of `otherParts`. */

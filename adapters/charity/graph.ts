@@ -109,9 +109,9 @@ export class CharityImpactScore {
 
 @ObjectType('CharityVehicle', { description: 'A vehicle by which the person can be recognised.' })
 export class CharityVehicle {
-  @Governed('LOCATION', 'SUBJECT', () => String, [], 'Registration mark.')
+  @Governed('LOCATION', 'SUBJECT', () => String, [], 'Registration mark.', 'VEHICLE')
   registration!: string | null
-  @Governed('LOCATION', 'SUBJECT', () => String, [], 'Make and colour, in words.')
+  @Governed('LOCATION', 'SUBJECT', () => String, [], 'Make and colour, in words.', 'VEHICLE')
   description!: string | null
 }
 
@@ -172,7 +172,7 @@ export class CharityRecord implements RecordInterface {
   workplace!: Address | null
   @Governed('LOCATION', 'SUBJECT', () => Address, [], 'Where the person goes to school.')
   school!: Address | null
-  @Governed('LOCATION', 'SUBJECT', () => CharityVehicle, [], 'What the person drives.')
+  @Governed('LOCATION', 'SUBJECT', () => CharityVehicle, [], 'What the person drives.', 'VEHICLE')
   vehicle!: CharityVehicle | null
   @Governed(
     'SUPPORT_FACT',

@@ -98,6 +98,7 @@ export class PoliceRecord extends RecordInterface {
     () => [String],
     [],
     'Vehicles owned or used: registration, then words.',
+    'VEHICLE',
   )
   vehicles!: string[] | null
 

@@ -4,6 +4,7 @@ import {
   type GraphQLNamedType,
   type GraphQLSchema,
   getNamedType,
+  isAbstractType,
   isInterfaceType,
   isNonNullType,
   isObjectType,
@@ -27,6 +28,8 @@ export interface GovernedField {
   readonly cell: Cell
   /** Position of the cell in `Governance.cells`: what decisions are remembered by. */
   readonly cellIndex: number
+  /** The field leads to objects with a subject of their own (items of a case, records of a person). */
+  readonly leadsOn: boolean
 }
 
 export interface TypeGovernance {
@@ -49,7 +52,7 @@ export class Governance {
   constructor(schemas: readonly GraphQLSchema[]) {
     for (const schema of schemas) {
       for (const type of Object.values(schema.getTypeMap())) {
-        if (isObjectType(type) && !type.name.startsWith('_')) this.add(type)
+        if (isObjectType(type) && !type.name.startsWith('_')) this.add(type, schema)
       }
     }
     for (const type of this.types.values())
@@ -60,7 +63,10 @@ export class Governance {
     return this.types.get(name)
   }
 
-  /** Cells that prove existence: an object is there for a caller exactly when one of these is released. */
+  /**
+   * Cells that prove existence: an object is there for a caller exactly when something of itself is
+   * released. What it leads on to decides for itself, and proves nothing of the object it hangs on.
+   */
   existenceCells(typeName: string): readonly number[] {
     return this.existence.get(typeName) ?? []
   }
@@ -71,6 +77,7 @@ export class Governance {
 
   private add(
     type: GraphQLNamedType & { getFields(): Record<string, GraphQLField<unknown, unknown>> },
+    schema: GraphQLSchema,
   ): void {
     const known = this.types.get(type.name)
     const fields = new Map(known?.fields)
@@ -84,6 +91,7 @@ export class Governance {
           coordinate: `${type.name}.${field.name}`,
           cell: shared,
           cellIndex,
+          leadsOn: leadsOn(field, schema),
         })
     }
     this.types.set(type.name, {
@@ -94,13 +102,19 @@ export class Governance {
   }
 
   private intern(cell: Cell): number {
-    const key = `${cell.category}|${cell.locates}|${cell.forms.join(',')}`
+    const key = `${cell.category}|${cell.locates}|${cell.forms.join(',')}|${cell.aspect ?? ''}`
     const known = this.cellIndexes.get(key)
     if (known !== undefined) return known
     this.cells.push(cell)
     this.cellIndexes.set(key, this.cells.length - 1)
     return this.cells.length - 1
   }
+}
+
+function leadsOn(field: GraphQLField<unknown, unknown>, schema: GraphQLSchema): boolean {
+  const type = getNamedType(field.type)
+  const possible = isAbstractType(type) ? schema.getPossibleTypes(type) : [type]
+  return possible.some((one) => isObjectType(one) && subjectOf(one) !== null)
 }
 
 /**
@@ -119,7 +133,8 @@ function widened(field: GraphQLField<unknown, unknown>): Cell | null {
 }
 
 function existenceCells(type: TypeGovernance, cells: readonly Cell[]): readonly number[] {
-  const indexes = new Set([...type.fields.values()].map((field) => field.cellIndex))
+  const own = [...type.fields.values()].filter((field) => !field.leadsOn)
+  const indexes = new Set(own.map((field) => field.cellIndex))
   return [...indexes].filter((index) => cells[index]?.category !== 'HOLDING')
 }
 
@@ -154,7 +169,8 @@ export function cellOf(field: GraphQLField<unknown, unknown>): Cell | null {
     throw new Error(`\`${field.name}\`: \`${String(locates)}\` is not whom a value may locate`)
   if (!forms.every((form): form is Generalisation => isOneOf(GENERALISATIONS, form)))
     throw new Error(`\`${field.name}\`: unknown form in \`generalise\``)
-  return { category, locates, forms }
+  const aspect = directive['aspect']
+  return { category, locates, forms, ...(typeof aspect === 'string' && { aspect }) }
 }
 
 function subjectOf(type: GraphQLNamedType): Subject | null {

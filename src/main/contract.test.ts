@@ -1,4 +1,4 @@
-import { beforeAll, expect, test } from '@jest/globals'
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { isInterfaceType, isObjectType, parse } from 'graphql'
 import { KINDS } from '../../adapters/index.js'
 import { createFederation, createPlanner, type Federation } from '../gateway/federation/index.js'
@@ -18,8 +18,8 @@ beforeAll(() => {
     ),
     planner: createPlanner({ supergraphSdl: contract.supergraphSdl }),
   })
-  return () => federation.close()
 })
+afterAll(() => federation.close())
 
 /** Ways to an interface, by its name. */
 const ROADS: Readonly<Record<string, (selection: string) => string>> = {

@@ -28,14 +28,17 @@ export function categoryDirective(
   category: Category,
   locates: Locates,
   forms: readonly Generalisation[] = [],
+  aspect?: string,
 ): string {
+  const narrower = aspect === undefined ? '' : `, aspect: "${aspect}"`
   const generalise = forms.length > 0 ? `, generalise: [${forms.join(', ')}]` : ''
-  return `@category(is: "${category}", locates: ${locates}${generalise})`
+  return `@category(is: "${category}", locates: ${locates}${generalise}${narrower})`
 }
 
 /**
  * A field whose release the agreement governs. `forms` are those that GENERALISE may give it, the
  * first being used where a clause names none of them; without forms GENERALISE withholds.
+ * `aspect` is a narrower word within the category (`VEHICLE` among places) that a clause may name.
  * A type of one-element array (`() => [X]`) is a list that may be null, its items not.
  */
 export function Governed(
@@ -44,18 +47,33 @@ export function Governed(
   type: TypeThunk,
   forms: readonly Generalisation[] = [],
   description?: string,
+  aspect?: string,
 ): Decorator {
-  const field = Field(type as () => StringConstructor, { nullable: true, ...(description && { description }) })
-  return both(field as Decorator, directive(categoryDirective(category, locates, forms)))
+  const field = Field(type as () => StringConstructor, {
+    nullable: true,
+    ...(description && { description }),
+  })
+  return both(field as Decorator, directive(categoryDirective(category, locates, forms, aspect)))
 }
 
 /** A field without personal data that no clause governs, and why. */
-export function Open(because: string, type: TypeThunk, options: { nullable?: boolean; description?: string } = {}): Decorator {
-  return both(Field(type as () => StringConstructor, options) as Decorator, directive(`@open(because: ${JSON.stringify(because)})`))
+export function Open(
+  because: string,
+  type: TypeThunk,
+  options: { nullable?: boolean; description?: string } = {},
+): Decorator {
+  return both(
+    Field(type as () => StringConstructor, options) as Decorator,
+    directive(`@open(because: ${JSON.stringify(because)})`),
+  )
 }
 
 /** Only the directive, for a field that a `@FieldResolver` declares. */
-export function Category(category: Category, locates: Locates, forms: readonly Generalisation[] = []): Decorator {
+export function Category(
+  category: Category,
+  locates: Locates,
+  forms: readonly Generalisation[] = [],
+): Decorator {
   return directive(categoryDirective(category, locates, forms))
 }
 
@@ -71,7 +89,9 @@ export function SubjectIs(subject: Subject): ClassDecorator {
 
 /** A federated entity with its key; the key is opaque, never an identifier of an agency. */
 export function Key(fields: string, resolvable = true): ClassDecorator {
-  return Directive(`@key(fields: "${fields}"${resolvable ? '' : ', resolvable: false'})`) as ClassDecorator
+  return Directive(
+    `@key(fields: "${fields}"${resolvable ? '' : ', resolvable: false'})`,
+  ) as ClassDecorator
 }
 
 /** A value type that several subgraphs carry alike. */

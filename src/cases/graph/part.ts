@@ -28,7 +28,7 @@ export class PartDescription {
   readonly names!: readonly string[] | null
   @Governed('DESCRIPTOR', 'NOBODY', () => [String], [], 'Accounts and handles used.')
   readonly handles!: readonly string[] | null
-  @Governed('LOCATION', 'SUBJECT', () => [String], [], 'Vehicles.')
+  @Governed('LOCATION', 'SUBJECT', () => [String], [], 'Vehicles.', 'VEHICLE')
   readonly vehicles!: readonly string[] | null
   @Governed('DESCRIPTOR', 'NOBODY', () => String, [], 'How the person looks.')
   readonly appearance!: string | null

@@ -72,43 +72,61 @@ export interface CaseResult {
   readonly failures: readonly string[]
 }
 
-/** Runs case files against an agreement; files that cannot be read come back as problems. */
-export function runCases(
-  compiled: CompiledAgreement,
-  files: readonly AgreementFile[],
-): { readonly results: readonly CaseResult[]; readonly problems: readonly Problem[] } {
+/** One case as read, with the place where it stands. */
+export interface ReadCase {
+  readonly text: CaseText
+  readonly file: string
+  readonly line: number
+}
+
+/** Reads case files; what cannot be read comes back as problems. */
+export function readCases(files: readonly AgreementFile[]): {
+  readonly cases: readonly ReadCase[]
+  readonly problems: readonly Problem[]
+} {
   const problems: Problem[] = []
-  const results = files.flatMap((file): readonly CaseResult[] => {
+  const cases = files.flatMap((file): readonly ReadCase[] => {
     const read = readYaml(file)
     if (read.kind === 'refused') {
       problems.push(...read.problems)
       return []
     }
     const parsed = CaseFile.safeParse(read.source.value)
-    if (!parsed.success) {
-      for (const issue of parsed.error.issues) {
-        problems.push({
-          ...read.source.placeOf(issue.path),
-          clause: null,
-          problem: issue.message,
-          wayOut: 'write the case like its neighbours',
-        })
-      }
-      return []
+    if (parsed.success) {
+      return parsed.data.map((text, index) => ({
+        text,
+        file: file.name,
+        line: read.source.placeOf([index]).line,
+      }))
     }
-    return parsed.data.map((one, index) =>
-      runCase(compiled, one, file.name, read.source.placeOf([index]).line),
-    )
+    for (const issue of parsed.error.issues) {
+      problems.push({
+        ...read.source.placeOf(issue.path),
+        clause: null,
+        problem: issue.message,
+        wayOut: 'write the case like its neighbours',
+      })
+    }
+    return []
   })
-  return { results, problems }
+  return { cases, problems }
 }
 
-function runCase(
+/** Runs case files against an agreement; files that cannot be read come back as problems. */
+export function runCases(
   compiled: CompiledAgreement,
-  text: CaseText,
-  file: string,
-  line: number,
-): CaseResult {
+  files: readonly AgreementFile[],
+): { readonly results: readonly CaseResult[]; readonly problems: readonly Problem[] } {
+  const { cases, problems } = readCases(files)
+  return { results: cases.map((one) => runCase(compiled, one)), problems }
+}
+
+/** The clause that a case is about: the one it names, or the one expected to decide. */
+export const clauseOfCase = ({ text }: ReadCase): string | null =>
+  text.clause ?? text.then.clause ?? null
+
+export function runCase(compiled: CompiledAgreement, read: ReadCase): CaseResult {
+  const { text, file, line } = read
   const decision = decisionOf(compiled, text)
   const { then: wanted } = text
   const failures: string[] = []
@@ -130,7 +148,7 @@ function runCase(
     file,
     line,
     says: text.says,
-    about: text.clause ?? wanted.clause ?? null,
+    about: clauseOfCase(read),
     decision,
     failures,
   }

@@ -18,7 +18,7 @@ import type { LogEntry } from '../access-log/entry.js'
 import { coded } from '../errors.js'
 import type { Sql } from '../platform/database.js'
 import type { SubjectTag } from '../sharing/fact-source.js'
-import { Category, Governed, Key, Open, SubjectIs } from '../sharing/governed.js'
+import { Governed, GovernedAs, Key, Open, SubjectIs } from '../sharing/governed.js'
 import {
   decideLink,
   type Evidence,
@@ -131,7 +131,7 @@ export class LinksOfPerson {
     nullable: true,
     description: 'Proposed and decided links across agencies, strongest first.',
   })
-  @Category('MATCH_EVIDENCE', 'NOBODY', ['COARSE_CODE'])
+  @GovernedAs('MATCH_EVIDENCE', 'NOBODY', ['COARSE_CODE'])
   links(
     @Root() person: MatchingPerson & { readonly proposals?: readonly Proposal[] },
   ): readonly object[] {

@@ -14,7 +14,7 @@ import {
 import { coded } from '../errors.js'
 import type { Sql } from '../platform/database.js'
 import type { SubjectTag } from '../sharing/fact-source.js'
-import { Category, Governed, Key, Open, SubjectIs } from '../sharing/governed.js'
+import { Governed, GovernedAs, Key, Open, SubjectIs } from '../sharing/governed.js'
 import { PageInfo } from '../sharing/page-info.js'
 import { DateTime, PartialDate } from '../sharing/scalars.js'
 import type { Kind } from './adapter.js'
@@ -212,7 +212,7 @@ export class RecordsOfPerson {
     description:
       "Every agency's record of this person, conflicting values side by side; there is no merged one.",
   })
-  @Category('HOLDING', 'NOBODY', ['PRESENCE'])
+  @GovernedAs('HOLDING', 'NOBODY', ['PRESENCE'])
   records(
     @Root() person: RecordsPerson & { readonly located?: readonly Located[] },
   ): readonly object[] {
@@ -226,7 +226,7 @@ export class ChronologyOfCase {
     nullable: true,
     description: 'Newest first; ties by id. No totals anywhere: a count tells what is hidden.',
   })
-  @Category('HOLDING', 'NOBODY')
+  @GovernedAs('HOLDING', 'NOBODY')
   async chronology(
     @Root() of: RecordsCase,
     @Ctx() context: RecordsContext,

@@ -69,7 +69,7 @@ export function Open(
 }
 
 /** Only the directive, for a field that a `@FieldResolver` declares. */
-export function Category(
+export function GovernedAs(
   category: Category,
   locates: Locates,
   forms: readonly Generalisation[] = [],

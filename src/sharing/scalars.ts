@@ -31,7 +31,12 @@ export function isPostcode(text: string): boolean {
   return POSTCODE.test(text) || text === 'GIR 0AA'
 }
 
-function textScalar(name: string, description: string, example: string, isValid: (text: string) => boolean) {
+function textScalar(
+  name: string,
+  description: string,
+  example: string,
+  isValid: (text: string) => boolean,
+) {
   const parse = (value: unknown): string => {
     if (typeof value === 'string' && value.length <= textLengthMax && isValid(value)) return value
     throw new GraphQLError(`not a ${name}: write it like \`${example}\``, {
@@ -53,5 +58,15 @@ export const PartialDate = textScalar(
   '2026-03-04',
   isPartialDate,
 )
-export const DateTime = textScalar('DateTime', 'An instant, ISO 8601 in UTC.', '2026-03-04T09:30:00Z', isInstant)
-export const Postcode = textScalar('Postcode', '`CH1 2AB`, or the outward half `CH1`.', 'CH1 2AB', isPostcode)
+export const DateTime = textScalar(
+  'DateTime',
+  'An instant, ISO 8601 in UTC.',
+  '2026-03-04T09:30:00Z',
+  isInstant,
+)
+export const Postcode = textScalar(
+  'Postcode',
+  '`CH1 2AB`, or the outward half `CH1`.',
+  'CH1 2AB',
+  isPostcode,
+)

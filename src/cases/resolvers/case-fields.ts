@@ -1,5 +1,5 @@
 import { Arg, Ctx, FieldResolver, Resolver, Root } from 'type-graphql'
-import { Category } from '../../sharing/governed.js'
+import { GovernedAs } from '../../sharing/governed.js'
 import type { PartKind } from '../../sharing/vocabulary.js'
 import type { CasesContext } from '../context.js'
 import { Allocation, Case } from '../graph/case.js'
@@ -15,7 +15,7 @@ export class CaseFields {
     nullable: true,
     description: 'Who figures in the case, in no order.',
   })
-  @Category('CASE_STATUS', 'NOBODY')
+  @GovernedAs('CASE_STATUS', 'NOBODY')
   async parts(
     @Root() of: Case,
     @Ctx() context: CasesContext,
@@ -28,7 +28,7 @@ export class CaseFields {
   }
 
   @FieldResolver(() => [Allocation], { nullable: true, description: 'Who works on the case.' })
-  @Category('TEAM', 'NOBODY')
+  @GovernedAs('TEAM', 'NOBODY')
   team(@Root() of: Case, @Ctx() context: CasesContext): Promise<readonly Allocation[]> {
     return loadersOf(context).teamOfCase.load({ id: of.id, asOf: of.asOfMs })
   }
@@ -37,7 +37,7 @@ export class CaseFields {
 @Resolver(() => Part)
 export class PartFields {
   @FieldResolver(() => Case, { nullable: true, description: 'The case of this part.' })
-  @Category('CASE_STATUS', 'NOBODY')
+  @GovernedAs('CASE_STATUS', 'NOBODY')
   case(@Root() of: Part, @Ctx() context: CasesContext): Promise<Case | null> {
     return loadersOf(context).caseById.load({ id: of.caseId, asOf: of.asOfMs })
   }
@@ -46,7 +46,7 @@ export class PartFields {
     nullable: true,
     description: 'What the person wishes, newest first.',
   })
-  @Category('CONSENT_RECORD', 'NOBODY')
+  @GovernedAs('CONSENT_RECORD', 'NOBODY')
   async wishes(@Root() of: Part, @Ctx() context: CasesContext): Promise<readonly Wish[]> {
     const wishes = await loadersOf(context).wishesOfPart.load(of)
     return wishes.map((wish) => wishOf(wish, of, context)).reverse()
@@ -59,7 +59,7 @@ export class PersonFields {
     nullable: true,
     description: 'The same human being in other cases.',
   })
-  @Category('MATCH_EVIDENCE', 'NOBODY')
+  @GovernedAs('MATCH_EVIDENCE', 'NOBODY')
   async otherParts(@Root() of: Person, @Ctx() context: CasesContext): Promise<readonly Part[]> {
     const parts = await loadersOf(context).partsOfPerson.load(of.key)
     return parts.filter((part) => part.id !== of.reachedBy)

@@ -1,5 +1,5 @@
 import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql'
-import { Category } from '../../sharing/governed.js'
+import { GovernedAs } from '../../sharing/governed.js'
 import type { CasesContext } from '../context.js'
 import { Case } from '../graph/case.js'
 import { Part } from '../graph/part.js'
@@ -29,7 +29,7 @@ function listField(resolver: { readonly prototype: object }, type: ItemType, lis
   Root()(prototype, name, 0)
   Ctx()(prototype, name, 1)
   FieldResolver(() => [type.graph], { nullable: true, description })(prototype, name, descriptor)
-  Category(type.category, 'NOBODY')(prototype, name)
+  GovernedAs(type.category, 'NOBODY')(prototype, name)
 }
 
 for (const type of ITEM_TYPES) {

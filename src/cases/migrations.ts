@@ -191,4 +191,36 @@ const WRITES = [
   )`,
 ]
 
-export const casesMigrations = [CasesTables]
+/**
+ * What somebody has to see to in a case, raised by jobs. INVARIANT: a task is known by its key, so raising
+ * it twice raises it once; it names a case, a part and a role, never a person or a value.
+ */
+export class CasesTasks extends Migration {
+  override name = 'cases-0002-tasks'
+
+  override up(): void {
+    this.addSql(`create table cases.task (
+      id uuid primary key default gen_random_uuid(),
+      key text not null unique,
+      kind text not null,
+      reason text not null,
+      case_id uuid not null references cases.case_file (id),
+      part_id uuid references cases.part (id),
+      agency text not null,
+      role text,
+      due text,
+      state text not null default 'OPEN' check (state in ('OPEN', 'DONE')),
+      raised_at timestamptz not null,
+      settled_at timestamptz,
+      check ((state = 'DONE') = (settled_at is not null))
+    )`)
+    this.addSql("create index task_open on cases.task (case_id, kind) where state = 'OPEN'")
+    this.addSql("create index task_by_id on cases.task (id) where state = 'OPEN'")
+  }
+
+  override down(): void {
+    this.addSql('drop table cases.task')
+  }
+}
+
+export const casesMigrations = [CasesTables, CasesTasks]

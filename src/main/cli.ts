@@ -12,7 +12,9 @@ import { startSubgraph } from './start-subgraph.js'
 import { addAgreementVerbs } from './verbs/agreement.js'
 import { addDataVerbs } from './verbs/data.js'
 import { addDoctor } from './verbs/doctor.js'
+import { addJobVerbs } from './verbs/jobs.js'
 import { addLogVerbs } from './verbs/log.js'
+import { addMatchVerbs } from './verbs/match.js'
 import { addSchemaVerbs } from './verbs/schema.js'
 
 /** The command line: every verb of the hub. Exit status 0 only when all is well. */
@@ -95,6 +97,8 @@ addSchemaVerbs(program, say)
 addDataVerbs(program, { say, withHub })
 addAgreementVerbs(program, { say, withHub })
 addLogVerbs(program, { say, withHub })
+addJobVerbs(program, { say, withHub })
+addMatchVerbs(program, { say, withHub })
 addDoctor(program, say)
 
 program.parseAsync().catch((error: unknown) => {

@@ -12,6 +12,7 @@ import type { Kind } from '../records/adapter.js'
 import { kindSubgraph } from '../records/kind-subgraph.js'
 import { recordsSubgraph } from '../records/subgraph.js'
 import type { HubContext } from './hub-context.js'
+import { operationsSubgraph } from './operations.js'
 
 /** The whole contract, made from the code: every subgraph, what they declare, and their supergraph. */
 export interface Contract {
@@ -31,6 +32,7 @@ export function makeContract(kinds: readonly Kind[]): Contract {
     recordsSubgraph(kinds),
     matchingSubgraph,
     accessLogSubgraph,
+    operationsSubgraph,
     ...kinds.map(kindSubgraph),
   ] as unknown as readonly SubgraphDefinition<HubContext>[]
   const subgraphs = new Map(

@@ -7,13 +7,15 @@ import type { KindContext } from '../records/kind-subgraph.js'
 import type { RecordsContext } from '../records/subgraph.js'
 import type { Profile } from '../sharing/profile.js'
 import type { Category } from '../sharing/vocabulary.js'
+import type { OperationsContext } from './operations.js'
 
 /** What resolvers of any room are given: every room names what it needs, the wiring gives all of it. */
 export type HubContext = CasesContext &
   RecordsContext &
   MatchingContext &
   AccessLogContext &
-  KindContext
+  KindContext &
+  OperationsContext
 
 /** Who asks, why, with which headers: what the door has made of one HTTP request. */
 export interface HubSession {

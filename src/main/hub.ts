@@ -16,6 +16,7 @@ import type { Configuration } from '../platform/config.js'
 import { type Database, openDatabase, type Sql } from '../platform/database.js'
 import { type Keys, openKeys } from '../platform/keys.js'
 import type { Log } from '../platform/log.js'
+import type { JobQueue } from '../platform/queue.js'
 import { StartupError } from '../platform/startup-error.js'
 import type { Adapter, Kind } from '../records/adapter.js'
 import { recordsMigrations } from '../records/migrations.js'
@@ -27,6 +28,7 @@ import type { FactSource } from '../sharing/fact-source.js'
 import { loadAgreement } from './agreement-in-force.js'
 import { coarseCodes } from './coarse-codes.js'
 import { type Contract, makeContract } from './contract.js'
+import { openJobQueue } from './job-queue.js'
 import { makeSeals, type Seals } from './seals.js'
 import { valueFacts } from './value-facts.js'
 
@@ -53,6 +55,8 @@ export interface Hub {
   readonly coarseCodeOf: (code: string) => string | null
   /** Lets cases and wishes follow when two persons become one. */
   readonly repoint: (tx: Sql, from: string, to: string) => Promise<void>
+  /** The queue of jobs, opened when it is first asked for. `work()` begins to run jobs in this process. */
+  readonly jobQueue: () => Promise<JobQueue>
   close(): Promise<void>
 }
 
@@ -98,7 +102,12 @@ export async function openHub(setting: HubSetting): Promise<Hub> {
       texts: secret.derive('justifications', 32),
       pseudonyms: secret.derive('pseudonyms', 32),
     })
-    return {
+    const queue: { opened: Promise<JobQueue> | null } = { opened: null }
+    const hub: Hub = {
+      jobQueue: () => {
+        queue.opened ??= openJobQueue(hub)
+        return queue.opened
+      },
       configuration,
       log,
       database,
@@ -126,10 +135,12 @@ export async function openHub(setting: HubSetting): Promise<Hub> {
         await movePersonsWishes(tx, [{ from, to }])
       },
       close: async () => {
+        await (await queue.opened)?.close()
         await Promise.all([...adapters.values()].map((one) => one.close()))
         await database.close()
       },
     }
+    return hub
   } catch (error) {
     await database.close()
     throw error

@@ -7,9 +7,13 @@ import { loadCaseload } from '../cases/caseload/load.js'
 import { recordWishes } from '../consent/index.js'
 import { personsForRecords } from '../matching/store.js'
 import type { Sql } from '../platform/database.js'
+import { enqueue } from '../platform/queue.js'
 import { addToCohort } from '../records/index-store.js'
 import type { Hub } from './hub.js'
-import { hubEntry } from './sync.js'
+import { hubEntry, takeInWaitingWishes } from './sync.js'
+
+/** Enqueued in this order everywhere, so that two changes never wait for each other. */
+const JOBS_AFTER_LOAD = ['consent-check', 'match', 'order-expiry', 'safety-plan-review', 'sync']
 
 interface Named {
   readonly agency: string
@@ -42,6 +46,7 @@ export function loadCaseloadInto(
           })),
         ),
       )
+      await takeInWishes(hub, tx, groups.flat())
       return keys.map((key) => {
         if (key === null) throw new TypeError('a person is made of at least one record')
         return key
@@ -56,8 +61,9 @@ export function loadCaseloadInto(
       return records.map((one) => keys.get(recordId(one)) ?? null)
     },
     recordWishes: (tx, wishes) => recordWishes(tx, wishes),
-    append: (tx) =>
-      append(
+    append: async (tx) => {
+      for (const job of JOBS_AFTER_LOAD) await enqueue(tx, job, {}, { dedupe: job })
+      await append(
         tx,
         hubEntry(hub, {
           what: 'CASELOAD_LOADED',
@@ -65,14 +71,25 @@ export function loadCaseloadInto(
           tightens: true,
           agency: operator,
         }),
-      ),
+      )
+    },
   })
 }
 
 async function intoCohort(tx: Sql, records: readonly Named[]): Promise<void> {
-  const byAgency = new Map<string, Named[]>()
-  for (const one of records) byAgency.set(one.agency, [...(byAgency.get(one.agency) ?? []), one])
-  for (const [agency, sources] of byAgency) await addToCohort(tx, agency, sources)
+  for (const [agency, sources] of byAgency(records)) await addToCohort(tx, agency, sources)
+}
+
+/** What agencies' systems said of people before they were known here counts from now on. */
+async function takeInWishes(hub: Hub, tx: Sql, records: readonly Named[]): Promise<void> {
+  for (const [agency, sources] of byAgency(records))
+    await takeInWaitingWishes(hub, tx, agency, sources)
+}
+
+function byAgency(records: readonly Named[]): ReadonlyMap<string, readonly Named[]> {
+  const found = new Map<string, Named[]>()
+  for (const one of records) found.set(one.agency, [...(found.get(one.agency) ?? []), one])
+  return found
 }
 
 /** The lines of a caseload file. */

@@ -9,12 +9,14 @@ import type { Access } from '../disclosure/govern.js'
 import { Ledger } from '../disclosure/request.js'
 import { coded } from '../errors.js'
 import { personOfCandidate } from '../matching/store.js'
+import { enqueue } from '../platform/queue.js'
 import type { ChronologyAsk, ChronologyRow } from '../records/chronology.js'
 import { keepRejections } from '../records/quarantine.js'
 import { whereaboutsOfPersons } from '../records/whereabouts.js'
 import type { Asker, SubjectTag } from '../sharing/fact-source.js'
 import { mayWrite } from '../sharing/may-write.js'
 import type { Category } from '../sharing/vocabulary.js'
+import { afterLink } from './after-link.js'
 import { personsOfCases, protectedPersonsOf } from './case-persons.js'
 import { caseScopeOf } from './case-scope.js'
 import type { Hub } from './hub.js'
@@ -170,6 +172,8 @@ export function contextFor(hub: Hub, request: HubRequest, access: Access): HubCo
     entry: (what, operation, tightens) =>
       entryOf(hub, request, request.id, { what, operation, tightens }),
     repoint: hub.repoint,
+    afterLink: (tx, of) => afterLink(hub, tx, of),
+    jobQueue: hub.jobQueue,
     writing: writingFor(hub, request, () => context),
   }
   return context
@@ -185,8 +189,15 @@ function writingFor(
   return {
     idempotencyKey: request.idempotencyKey,
     mayWrite: (right, target) => requireRight(hub, request, context(), right, target),
-    append: (tx, change) =>
-      append(
+    append: async (tx, change) => {
+      if (change.what.startsWith('WISH_'))
+        await enqueue(
+          tx,
+          'consent-check',
+          { case: change.caseId },
+          { dedupe: `case:${change.caseId}` },
+        )
+      await append(
         tx,
         {
           ...entryOf(hub, request, request.id, change),
@@ -207,7 +218,8 @@ function writingFor(
           ],
         },
         (text) => hub.seals.sealText(text),
-      ),
+      )
+    },
     whoWillSee: (target) => Promise.resolve(whoWillSee(hub, request.caller.agency, target)),
     whereaboutsOf: async (caseId) =>
       whereaboutsOfPersons(database, await protectedPersonsOf(database, caseId)),

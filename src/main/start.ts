@@ -1,5 +1,4 @@
 import { KINDS } from '../../adapters/index.js'
-import { JOBS } from '../../jobs/index.js'
 import { caseloadLines } from '../../samples/caseload/index.js'
 import { startSimulators } from '../../samples/index.js'
 import { makeWorld } from '../../samples/population/index.js'
@@ -7,13 +6,12 @@ import type { World } from '../../samples/world.js'
 import type { Configuration } from '../platform/config.js'
 import { listen } from '../platform/http-listen.js'
 import { createLog } from '../platform/log.js'
-import { openQueue } from '../platform/queue.js'
 import { createShutdown, type Shutdown } from '../platform/shutdown.js'
 import { makeAnswering } from './answer.js'
 import { addDevelopmentPages } from './development/pages.js'
 import { type Hub, openHub } from './hub.js'
-import { jobContext } from './job-context.js'
 import { loadCaseloadInto } from './load-caseload.js'
+import { matchPeople } from './match.js'
 import { personaTokens } from './personas.js'
 import { makeHubDoor } from './serve.js'
 import { syncAgencies } from './sync.js'
@@ -45,7 +43,7 @@ export async function start(options: StartOptions): Promise<void> {
     shutdown.add('hub', () => hub.close())
     say(`the agreement ${hub.agreement.version} is in force`)
     if (samples) await takeIn(hub, samples.lines(), say)
-    if (only !== 'gateway') await startWorker(hub, shutdown)
+    if (only !== 'gateway') await (await hub.jobQueue()).work()
     if (only === 'worker') return say('the worker is ready')
     await startDoor(hub, shutdown, say)
   } catch (error) {
@@ -95,20 +93,12 @@ async function takeIn(
       `  ${one.agency}: ${one.outcome === 'DONE' ? `${one.records} records, ${one.events} events, ${one.rejected} could not be read` : `could not be asked (${one.reason})`}`,
     )
   }
-}
-
-async function startWorker(hub: Hub, shutdown: Shutdown): Promise<void> {
-  const queue = await openQueue({
-    database: hub.database,
-    redisUrl: hub.configuration.redisUrl,
-    jobs: JOBS,
-    context: () => jobContext(hub),
-    log: hub.log,
-    keepDoneMax: hub.configuration.queue.keepDoneMax,
-    pollMs: hub.configuration.queue.pollMs,
-  })
-  shutdown.add('queue', () => queue.close())
-  await queue.work()
+  say('asking the agencies whom else they hold …')
+  const matched = await matchPeople(hub, AbortSignal.timeout(syncMaxMs))
+  for (const one of matched.agencies)
+    say(
+      `  ${one.agency}: ${one.outcome === 'DONE' ? `asked about ${one.asked} people, ${one.proposed} links proposed` : `could not be asked (${one.reason})`}`,
+    )
 }
 
 async function startDoor(hub: Hub, shutdown: Shutdown, say: (line: string) => void): Promise<void> {

@@ -3,8 +3,10 @@ import { append } from '../access-log/append.js'
 import type { LogEntry } from '../access-log/entry.js'
 import { recordSourceWishes } from '../consent/index.js'
 import type { Sql } from '../platform/database.js'
-import type { SourceWish } from '../records/adapter.js'
+import { enqueue } from '../platform/queue.js'
+import type { SourceId, SourceWish } from '../records/adapter.js'
 import { personsOfSources, type SyncReport, syncAgency } from '../records/sync.js'
+import { keepWaitingWishes, takeWaitingWishes } from '../records/waiting-wishes.js'
 import type { Hub } from './hub.js'
 
 /** Synchronises the agencies named (all where none is), each by itself: one that is down costs only its own. */
@@ -25,8 +27,9 @@ export async function syncAgencies(
         now: hub.now,
         signal,
         keepWishes: (tx, agency, wishes) => keepWishes(hub, tx, agency, wishes),
-        append: (tx, of) =>
-          append(
+        append: async (tx, of) => {
+          if (of.records > 0) await enqueue(tx, 'match', {}, { dedupe: 'match' })
+          await append(
             tx,
             hubEntry(hub, {
               what: 'SYNC',
@@ -34,7 +37,8 @@ export async function syncAgencies(
               tightens: of.tightens,
               agency: of.agency,
             }),
-          ),
+          )
+        },
       }),
     ),
   )
@@ -52,11 +56,30 @@ async function keepWishes(
     agency,
     wishes.map((one) => one.about),
   )
+  const keyOf = (one: SourceWish): string | undefined =>
+    persons.get(`${one.about.type}|${one.about.id}`)
+  await keepWaitingWishes(
+    tx,
+    agency,
+    wishes.filter((one) => keyOf(one) === undefined),
+  )
   const known = wishes.flatMap((one) => {
-    const personKey = persons.get(`${one.about.type}|${one.about.id}`)
+    const personKey = keyOf(one)
     return personKey === undefined ? [] : [{ ...one, agency, personKey }]
   })
-  return recordSourceWishes(tx, known, hub.now())
+  const count = await recordSourceWishes(tx, known, hub.now())
+  if (count > 0) await enqueue(tx, 'consent-check', {}, { dedupe: 'consent-check' })
+  return count
+}
+
+/** The wishes that waited for these records: their person is known now, so they count. */
+export async function takeInWaitingWishes(
+  hub: Hub,
+  tx: Sql,
+  agency: string,
+  sources: readonly SourceId[],
+): Promise<void> {
+  await keepWishes(hub, tx, agency, await takeWaitingWishes(tx, agency, sources))
 }
 
 /** An entry of what the hub itself does, at nobody's request. */

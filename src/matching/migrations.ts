@@ -53,4 +53,28 @@ export class MatchingTables extends Migration {
   }
 }
 
-export const matchingMigrations = [MatchingTables]
+/**
+ * When an agency was last asked about a person, and with which traits (a digest): whoever has not changed
+ * is not asked about again. What the agency said of nobody is not kept. A proposal that nobody decided
+ * in time is EXPIRED where somebody had given a word, else it is gone.
+ */
+export class MatchingAsked extends Migration {
+  override name = 'matching-0002-asked'
+
+  override up(): void {
+    this.addSql(`create table matching.asked (
+      person_key text not null references matching.person (key),
+      agency text not null,
+      digest text not null,
+      asked_at timestamptz not null,
+      primary key (person_key, agency))`)
+    this.addSql(`alter table matching.proposal drop constraint proposal_state_check,
+      add constraint proposal_state_check check (state in ('OPEN', 'CONFIRMED', 'REJECTED', 'EXPIRED'))`)
+  }
+
+  override down(): void {
+    this.addSql('drop table matching.asked')
+  }
+}
+
+export const matchingMigrations = [MatchingTables, MatchingAsked]

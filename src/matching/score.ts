@@ -18,6 +18,9 @@ const weights = {
   POSTCODE: { AGREES: 5, CLOSE: 2, DIFFERS: -1 },
 } as const
 
+/** Names this scoring: another one asks the agencies about everybody again. */
+export const SCORING = 'by-hand-1'
+
 /** Proposals from this weight on are shown to people; nothing is ever linked by weight alone. */
 export const proposeFrom = 8
 

@@ -92,7 +92,7 @@ export interface NewProposal {
   readonly evidence: readonly Evidence[]
 }
 
-/** Proposes links for people to confirm. A pair that was decided stays decided; an open one is weighed anew. */
+/** Proposes links for people to confirm. A pair that was decided stays decided; an open or expired one is weighed anew. */
 export async function propose(tx: Sql, proposals: readonly NewProposal[]): Promise<void> {
   if (proposals.length === 0) return
   await tx.query(
@@ -100,8 +100,11 @@ export async function propose(tx: Sql, proposals: readonly NewProposal[]): Promi
      select x.id, x.person_key, x.record_id, x.agency, x.weight, x.evidence
      from jsonb_to_recordset($1::jsonb) as x (id text, person_key text, record_id text, agency text, weight real, evidence jsonb)
      where not exists (select 1 from matching.membership m where m.record_id = x.record_id and m.person_key = x.person_key)
-     on conflict (person_key, record_id) do update set weight = excluded.weight, evidence = excluded.evidence
-       where matching.proposal.state = 'OPEN'`,
+     on conflict (person_key, record_id) do update
+       set weight = case when excluded.evidence = '[]' then matching.proposal.weight else excluded.weight end,
+         evidence = case when excluded.evidence = '[]' then matching.proposal.evidence else excluded.evidence end,
+         state = 'OPEN'
+       where matching.proposal.state in ('OPEN', 'EXPIRED')`,
     [
       JSON.stringify(
         proposals.map((one) => ({
@@ -124,7 +127,7 @@ export interface Proposal {
   readonly agency: string
   readonly weight: number
   readonly evidence: readonly Evidence[]
-  readonly state: 'OPEN' | 'CONFIRMED' | 'REJECTED'
+  readonly state: 'OPEN' | 'CONFIRMED' | 'REJECTED' | 'EXPIRED'
 }
 
 const columns = `id, person_key as "personKey", record_id as "recordId", agency, weight, evidence, state`
@@ -134,7 +137,8 @@ export async function proposalsOfPersons(
   keys: readonly string[],
 ): Promise<readonly Proposal[]> {
   return sql.query<Proposal>(
-    `select ${columns} from matching.proposal where person_key = any($1::text[]) order by weight desc, id`,
+    `select ${columns} from matching.proposal
+     where person_key = any($1::text[]) and state <> 'EXPIRED' order by weight desc, id`,
     [keys],
   )
 }
@@ -221,12 +225,37 @@ async function join(tx: Sql, proposal: Proposal, by: readonly string[]): Promise
   const to = ages[0]?.key ?? proposal.personKey
   const from = to === other ? proposal.personKey : other
   await tx.query('update matching.membership set person_key = $2 where person_key = $1', [from, to])
-  await tx.query(
-    'update matching.proposal set person_key = $2 where person_key = $1 and not exists (select 1 from matching.proposal o where o.person_key = $2 and o.record_id = matching.proposal.record_id)',
-    [from, to],
-  )
+  await moveProposals(tx, from, to)
   await tx.query('update matching.person set redirect_to = $2 where key = $1', [from, to])
   return { kind: 'MERGED', from, to }
+}
+
+/**
+ * What was proposed of the person that gave way is now proposed of the one that stays: a "never" of
+ * either binds, and a link that the merging has made needs no more words.
+ */
+async function moveProposals(tx: Sql, from: string, to: string): Promise<void> {
+  await tx.query(
+    `update matching.proposal o set state = 'REJECTED' from matching.proposal n
+     where o.person_key = $2 and o.state in ('OPEN', 'EXPIRED') and n.person_key = $1
+       and n.record_id = o.record_id and n.state = 'REJECTED'`,
+    [from, to],
+  )
+  await tx.query(
+    `update matching.proposal set person_key = $2 where person_key = $1
+     and not exists (select 1 from matching.proposal o where o.person_key = $2 and o.record_id = matching.proposal.record_id)`,
+    [from, to],
+  )
+  await tx.query(
+    `update matching.proposal p set state = 'CONFIRMED' from matching.membership m
+     where p.person_key = any($1::text[]) and p.state in ('OPEN', 'EXPIRED')
+       and m.record_id = p.record_id and m.person_key = $2`,
+    [[from, to], to],
+  )
+  await tx.query(
+    "update matching.proposal set state = 'EXPIRED' where person_key = $1 and state = 'OPEN'",
+    [from],
+  )
 }
 
 /** The person that a proposal stands for; null where there is no such proposal. */

@@ -33,6 +33,8 @@ export interface CompiledAgreement {
 export interface CompileOptions {
   /** Calendar day (`2026-03-04`); clauses outside their effective dates are left out. Null: all hold. */
   readonly on?: string | null
+  /** Ids of agencies that have suspended their supply: nothing of theirs is released, the rest stands. */
+  readonly suspended?: ReadonlySet<string>
 }
 
 const OWN = condition('OWN')
@@ -40,10 +42,10 @@ const OWN = condition('OWN')
 export function compileAgreement(
   agreement: Agreement,
   agencies: readonly AgencyRef[],
-  { on = null }: CompileOptions = {},
+  { on = null, suspended = new Set() }: CompileOptions = {},
 ): CompiledAgreement {
   const clauses = agreement.clauses.filter((one) => on === null || isEffective(one, on))
-  const maker = new TableMaker({ ...agreement, clauses }, agencies)
+  const maker = new TableMaker({ ...agreement, clauses }, agencies, suspended)
   return {
     agreement,
     version: `${agreement.id}@${agreement.version}`,
@@ -113,6 +115,7 @@ class TableMaker {
   constructor(
     private readonly agreement: Agreement,
     private readonly agencies: readonly AgencyRef[],
+    private readonly suspended: ReadonlySet<string>,
   ) {}
 
   entriesFor(caller: ProfileCaller, purpose: string): readonly Entry[] {
@@ -126,7 +129,8 @@ class TableMaker {
         for (const unit of [false, true]) {
           const origin = originOf(this.agreement, category, unit)
           const at = { category, supplier, origin, purpose }
-          const permissions = isBarredWhole ? [] : this.permissionsAt(caller, holding, at)
+          const isClosed = isBarredWhole || this.isSuspended(at, caller)
+          const permissions = isClosed ? [] : this.permissionsAt(caller, holding, at)
           entries.push({
             category,
             supplier: supplier.id,
@@ -134,17 +138,21 @@ class TableMaker {
             own: isOwn(at, caller),
             permissions,
             bars: permissions.length === 0 ? [] : this.barsAt(caller, holding, at),
-            barren:
-              permissions.length > 0
+            barren: isBarredWhole
+              ? 'PURPOSE'
+              : permissions.length > 0 || isClosed
                 ? 'NO_RULE'
-                : isBarredWhole
-                  ? 'PURPOSE'
-                  : this.barrenReason(caller, roles, at),
+                : this.barrenReason(caller, roles, at),
           })
         }
       }
     }
     return entries
+  }
+
+  /** What an agency suspends is its supply to others; the unit's own and what it has itself go on. */
+  private isSuspended(at: Omit<Spot, 'part' | 'role'>, caller: ProfileCaller): boolean {
+    return at.origin !== 'UNIT' && !isOwn(at, caller) && this.suspended.has(at.supplier.id)
   }
 
   /** Whether another purpose of these roles would have a rule (PURPOSE), another role (ROLE), or nobody. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { compileAgreement } from './compile.js'
 import { decide } from './decide.js'
-import type { Cell, Situation } from './decision.js'
+import type { Cell, Situation, Standing } from './decision.js'
 import { profileOf, purposesOf } from './profile.js'
 import { AGENCIES, loadAgreement } from './testing/load-agreement.js'
 
@@ -9,7 +9,7 @@ const agreement = await loadAgreement('unit-2026')
 const [police, trust, charity] = AGENCIES
 if (!police || !trust || !charity) throw new Error('the sample has three agencies')
 
-const all = { caseId: 'case', part: 'VICTIM', fact: () => 'TRUE' } as const
+const all: Standing = { caseId: 'case', part: 'VICTIM', fact: () => 'TRUE' }
 const from = (supplier: string, unit = false): Situation => ({
   supplier,
   unit,

@@ -9,6 +9,23 @@ export const CASE_VIEW = `query CaseView($id: ID!) {
     parts {
       id as legalStatus identifiedOn
       description { names handles appearance }
+      wishes { id decision recipients purposes categories givenAt until saysYes }
+      relationships { id kind to { as } from until childrenInCommon }
+      assessments { id instrument domain level assessor assessedOn items { code answer comment } }
+      orders { id kind servedOn from to prohibitions requirements }
+      orderDrafts { id kind stage hearingOn terms }
+      custody { id state since tagged releaseOn conditions }
+      warnings { id marker advice detail }
+      safeContact { id channel times voicemail codeWord neverDo }
+      safetyPlan { id measure owner reviewDue emergency state }
+      support { id supported since }
+      impact { id band statement statedOn }
+      accessNeeds { id language interpreter adjustments }
+      conduct { id at until behaviours channel offenceCode account }
+      motivation { id typology drivers opinion managementAdvice formedOn }
+      interventions { id family kind lead state reviewDue }
+      signals { id level speakTo until }
+      clearedTexts { id forSide text clearedBy }
       person {
         records {
           id __typename agency { name } recordedAt handling
@@ -37,23 +54,7 @@ export const CASE_VIEW = `query CaseView($id: ID!) {
       }
     }
     team { id worker role side agency { name } workContact }
-    relationships { id of { as } kind to { as } from until childrenInCommon }
-    assessments { id of { as } instrument domain level assessor assessedOn items { code answer comment } }
-    orders { id of { as } kind servedOn from to prohibitions requirements }
-    orderDrafts { id of { as } kind stage hearingOn terms }
-    custody { id of { as } state since tagged releaseOn conditions }
-    warnings { id of { as } marker advice detail }
-    safeContact { id of { as } channel times voicemail codeWord neverDo }
-    safetyPlan { id of { as } measure owner reviewDue emergency state }
-    support { id of { as } supported since }
-    impact { id of { as } band statement statedOn }
-    accessNeeds { id of { as } language interpreter adjustments }
-    conduct { id of { as } at until behaviours channel offenceCode account }
-    motivation { id of { as } typology drivers opinion managementAdvice formedOn }
-    interventions { id of { as } family kind lead state reviewDue }
     decisions { id decidedOn family choice rationale decider reviewDue }
-    signals { id of { as } level speakTo until }
-    clearedTexts { id of { as } forSide text clearedBy }
     meetings { id heldOn agendaItem actions }
     chronology(first: 15) {
       edges {

@@ -1,4 +1,5 @@
 import { Migration } from '@mikro-orm/migrations'
+import { AccessLogTiles } from './checkpoints/migration.js'
 
 /**
  * The log's tables and its one way in. `head` is one row: the size of the log and `factsEpoch`, raised
@@ -122,4 +123,4 @@ begin
     where x.entry_id in (select w->>'entryId' from jsonb_array_elements(waiting) as w);
 end $$`
 
-export const accessLogMigrations = [AccessLogTables]
+export const accessLogMigrations = [AccessLogTables, AccessLogTiles]

@@ -8,14 +8,14 @@
 const initial = fractions(8, 2)
 const rounds = fractions(64, 3)
 
-function fractions(count: number, root: 2 | 3): Uint32Array {
+function fractions(count: number, root: 2 | 3): Int32Array {
   const words: number[] = []
   for (let candidate = 2; words.length < count; candidate += 1) {
     let divisor = 2
     while (divisor * divisor <= candidate && candidate % divisor !== 0) divisor += 1
     if (divisor * divisor > candidate) words.push(fraction(BigInt(candidate), root))
   }
-  return Uint32Array.from(words)
+  return Int32Array.from(words)
 }
 
 /** Exact: the whole-number root of the prime moved up by 32 bits of root. */
@@ -36,12 +36,10 @@ export function sha256(data: Uint8Array): Uint8Array {
   padded[data.length] = 0x80
   const view = new DataView(padded.buffer)
   view.setBigUint64(padded.length - 8, BigInt(data.length) * 8n)
-  const state = Int32Array.from(initial)
+  const state = new Int32Array(initial)
   for (let at = 0; at < padded.length; at += 64) compress(state, view, at)
   const digest = new DataView(new ArrayBuffer(32))
-  state.forEach((word, index) => {
-    digest.setInt32(4 * index, word)
-  })
+  for (let at = 0; at < 8; at += 1) digest.setInt32(4 * at, state[at] ?? 0)
   return new Uint8Array(digest.buffer)
 }
 
@@ -54,7 +52,14 @@ function compress(state: Int32Array, block: DataView, from: number): void {
     const s1 = turn(w2, 17) ^ turn(w2, 19) ^ (w2 >>> 10)
     words[t] = ((words[t - 16] ?? 0) + s0 + (words[t - 7] ?? 0) + s1) | 0
   }
-  let [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0] = state
+  let a = state[0] ?? 0
+  let b = state[1] ?? 0
+  let c = state[2] ?? 0
+  let d = state[3] ?? 0
+  let e = state[4] ?? 0
+  let f = state[5] ?? 0
+  let g = state[6] ?? 0
+  let h = state[7] ?? 0
   for (let t = 0; t < 64; t += 1) {
     const s1 = turn(e, 6) ^ turn(e, 11) ^ turn(e, 25)
     const one = (h + s1 + ((e & f) ^ (~e & g)) + (rounds[t] ?? 0) + (words[t] ?? 0)) | 0
@@ -70,9 +75,7 @@ function compress(state: Int32Array, block: DataView, from: number): void {
     a = (one + two) | 0
   }
   const sums = [a, b, c, d, e, f, g, h]
-  sums.forEach((sum, index) => {
-    state[index] = (state[index] ?? 0) + sum
-  })
+  for (let at = 0; at < 8; at += 1) state[at] = (state[at] ?? 0) + (sums[at] ?? 0)
 }
 
 function turn(word: number, bits: number): number {

@@ -66,7 +66,8 @@ const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$
 function bytesOfBase64(text) {
   demand(BASE64.test(text), 'BASE64_INVALID', 'it is not standard base64 with padding')
   const binary = atob(text)
-  const bytes = Uint8Array.from(binary, (character) => character.charCodeAt(0))
+  const bytes = new Uint8Array(binary.length)
+  for (let at = 0; at < bytes.length; at += 1) bytes[at] = binary.charCodeAt(at)
   demand(
     !text.endsWith('=') || btoa(binary) === text,
     'BASE64_INVALID',
@@ -85,12 +86,13 @@ function hashOfBase64(text) {
 
 /** The largest number in this log's formats: a uint64. */
 const U64_MAX = 2n ** 64n - 1n
-const DECIMAL = /^(?:0|[1-9][0-9]{0,19})$/
+const DECIMAL = /^(?:0|[1-9][0-9]*)$/
+const U64_DIGITS = 20
 
 /** ASCII decimal without leading zeros, up to 2^64 - 1; never through a JavaScript number. */
 function u64OfDecimal(text) {
   demand(DECIMAL.test(text), 'NUMBER_INVALID', 'it is not a decimal number without leading zeros')
-  const value = BigInt(text)
+  const value = text.length <= U64_DIGITS ? BigInt(text) : U64_MAX + 1n
   demand(value <= U64_MAX, 'SIZE_OUT_OF_RANGE', 'the number passes 2^64 - 1')
   return value
 }
@@ -112,7 +114,7 @@ function fractions(count, root) {
     while (divisor * divisor <= candidate && candidate % divisor !== 0) divisor += 1
     if (divisor * divisor > candidate) words.push(fraction(BigInt(candidate), root))
   }
-  return Uint32Array.from(words)
+  return Int32Array.from(words)
 }
 
 /** Exact: the whole-number root of the prime moved up by 32 bits of root. */
@@ -132,12 +134,10 @@ function sha256(data) {
   padded[data.length] = 0x80
   const view = new DataView(padded.buffer)
   view.setBigUint64(padded.length - 8, BigInt(data.length) * 8n)
-  const state = Int32Array.from(initial)
+  const state = new Int32Array(initial)
   for (let at = 0; at < padded.length; at += 64) compress(state, view, at)
   const digest = new DataView(new ArrayBuffer(32))
-  state.forEach((word, index) => {
-    digest.setInt32(4 * index, word)
-  })
+  for (let at = 0; at < 8; at += 1) digest.setInt32(4 * at, state[at] ?? 0)
   return new Uint8Array(digest.buffer)
 }
 
@@ -150,7 +150,14 @@ function compress(state, block, from) {
     const s1 = turn(w2, 17) ^ turn(w2, 19) ^ (w2 >>> 10)
     words[t] = ((words[t - 16] ?? 0) + s0 + (words[t - 7] ?? 0) + s1) | 0
   }
-  let [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0] = state
+  let a = state[0] ?? 0
+  let b = state[1] ?? 0
+  let c = state[2] ?? 0
+  let d = state[3] ?? 0
+  let e = state[4] ?? 0
+  let f = state[5] ?? 0
+  let g = state[6] ?? 0
+  let h = state[7] ?? 0
   for (let t = 0; t < 64; t += 1) {
     const s1 = turn(e, 6) ^ turn(e, 11) ^ turn(e, 25)
     const one = (h + s1 + ((e & f) ^ (~e & g)) + (rounds[t] ?? 0) + (words[t] ?? 0)) | 0
@@ -166,9 +173,7 @@ function compress(state, block, from) {
     a = (one + two) | 0
   }
   const sums = [a, b, c, d, e, f, g, h]
-  sums.forEach((sum, index) => {
-    state[index] = (state[index] ?? 0) + sum
-  })
+  for (let at = 0; at < 8; at += 1) state[at] = (state[at] ?? 0) + (sums[at] ?? 0)
 }
 
 function turn(word, bits) {

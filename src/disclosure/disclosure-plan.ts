@@ -4,11 +4,14 @@ import {
   type FragmentDefinitionNode,
   type GraphQLCompositeType,
   type GraphQLObjectType,
+  type GraphQLOutputType,
   type GraphQLSchema,
   getNamedType,
+  getNullableType,
   isAbstractType,
   isCompositeType,
   isInterfaceType,
+  isListType,
   isObjectType,
   Kind,
   type OperationDefinitionNode,
@@ -17,7 +20,7 @@ import {
 } from 'graphql'
 import { invariant } from '../errors.js'
 import type { Category } from '../sharing/vocabulary.js'
-import type { Governance, GovernedField } from './governance.js'
+import type { Governance, GovernedField, TypeGovernance } from './governance.js'
 
 /**
  * What the agreement makes of one operation for one profile, worked out once: the document that is
@@ -53,6 +56,12 @@ export interface FieldPlan {
   readonly shownWhen: readonly (readonly Shown[])[]
   /** Null for a leaf; else one plan for each possible type. */
   readonly children: ReadonlyMap<string, TypePlan> | null
+  /**
+   * Where a governed list holds objects that say whose data they are: for each of their types the cells
+   * of the list's own category. Withheld as the holder's, the list still shows what these cells release
+   * as the item's own: what is decided does not depend on the way by which it is reached.
+   */
+  readonly itemCells: ReadonlyMap<string, readonly number[]> | null
   /** The objects of this field must exist for the caller, for no decision stands above them. */
   readonly guardsExistence: boolean
   readonly scalar: string
@@ -235,12 +244,61 @@ function fieldPlan(
     responseKey,
     name,
     governed,
-    pruned: governed !== null && making.isNever(type.name, governed),
+    pruned: governed !== null && cannotBeShown(making, type.name, governed, field?.type),
+    itemCells: governed === null ? null : itemCellsOf(making, governed, field?.type),
     shownWhen: gathered.shownWhen,
     children,
     guardsExistence: governed === null && name !== '_entities',
     scalar: named?.name ?? 'String',
   }
+}
+
+/** Never as the holder's, and (of a list whose items decide for themselves) never as an item's own. */
+function cannotBeShown(
+  making: Making,
+  typeName: string,
+  governed: GovernedField,
+  fieldType: GraphQLOutputType | undefined,
+): boolean {
+  if (!making.isNever(typeName, governed)) return false
+  return itemTypesOf(making, governed, fieldType).every((item) =>
+    [...item.fields.values()].every(
+      (one) => one.cell.category !== governed.cell.category || making.isNever(item.name, one),
+    ),
+  )
+}
+
+function itemCellsOf(
+  making: Making,
+  governed: GovernedField,
+  fieldType: GraphQLOutputType | undefined,
+): FieldPlan['itemCells'] {
+  const types = itemTypesOf(making, governed, fieldType)
+  if (types.length === 0) return null
+  return new Map(
+    types.map(({ name, fields }) => [
+      name,
+      [...fields.values()]
+        .filter((one) => one.cell.category === governed.cell.category)
+        .map((one) => one.cellIndex),
+    ]),
+  )
+}
+
+/** The types of a list's objects, where these say whose data they are. (HOLDING is decided by its items anyway.) */
+function itemTypesOf(
+  making: Making,
+  { cell }: GovernedField,
+  fieldType: GraphQLOutputType | undefined,
+): readonly TypeGovernance[] {
+  if (!fieldType || cell.category === 'HOLDING' || !isListType(getNullableType(fieldType)))
+    return []
+  const named = getNamedType(fieldType)
+  const possible = isAbstractType(named) ? making.schema.getPossibleTypes(named) : [named]
+  return possible.flatMap((one) => {
+    const known = making.governance.type(one.name)
+    return known?.subject ? [known] : []
+  })
 }
 
 function childPlans(
@@ -295,7 +353,8 @@ function isCutOut(making: Making, type: GraphQLCompositeType, name: string): boo
     possible.length > 0 &&
     possible.every((one) => {
       const governed = making.governance.type(one.name)?.fields.get(name)
-      return governed !== undefined && making.isNever(one.name, governed)
+      const field = isObjectType(one) ? one.getFields()[name] : undefined
+      return governed !== undefined && cannotBeShown(making, one.name, governed, field?.type)
     })
   )
 }

@@ -82,6 +82,10 @@ function governed(
     `\`${plan.name}.${field.name}\` is governed and has no subject`,
   )
   const decision = capped(state.decide(field.governed, plan.name), cap, field)
+  if (decision.kind === 'WITHHOLD' && field.itemCells && Array.isArray(value)) {
+    const own = value.filter((one) => isReleasedItem(releasing, one, field))
+    if (own.length > 0) return list(releasing, own, field, state, path, null)
+  }
   state.count(field.governed)
   releasing.reporting.decided(field.governed, decision, path)
   if (decision.kind === 'SHARE') {
@@ -91,6 +95,16 @@ function governed(
   if (decision.kind !== 'GENERALISE' || value === null) return null
   if (field.children) return below(releasing, value, field, state, path, decision)
   return releasing.generalise(decision, value, field)
+}
+
+/** Whether an item of a list that is withheld as its holder's is released as what it is itself. */
+function isReleasedItem(releasing: Releasing, value: unknown, field: FieldPlan): boolean {
+  const found = child(releasing, value, field)
+  if (!found?.own) return false
+  const { own, plan } = found
+  return (field.itemCells?.get(plan.name) ?? []).some(
+    (index) => own.ofCell(index).kind !== 'WITHHOLD',
+  )
 }
 
 /** Inside a shortened value nothing is more open than the value: what has the same form takes it, the rest is withheld. */
@@ -124,7 +138,7 @@ function below(
 ): unknown {
   if (value === null || field.children === null) return value
   if (Array.isArray(value)) return list(releasing, value, field, state, path, cap)
-  const found = child(releasing, value, field, state)
+  const found = child(releasing, value, field)
   if (!found) return null
   if (field.guardsExistence && found.own && !found.own.exists(found.plan.name)) return null
   return object(releasing, found.source, found.plan, found.own ?? state, path, cap)
@@ -145,7 +159,7 @@ function list(
       out.push(list(releasing, value, field, state, { up: path, key: out.length }, cap))
       continue
     }
-    const found = child(releasing, value, field, state)
+    const found = child(releasing, value, field)
     if (found?.own && !isEntities && !found.own.exists(found.plan.name)) continue
     out.push(
       found
@@ -169,12 +183,7 @@ interface Child {
   readonly own: SubjectState | null
 }
 
-function child(
-  releasing: Releasing,
-  value: unknown,
-  field: FieldPlan,
-  _parent: SubjectState | null,
-): Child | null {
+function child(releasing: Releasing, value: unknown, field: FieldPlan): Child | null {
   if (!isAnswer(value)) return null
   const { plan } = releasing
   const typePlan = field.children?.get(String(value[plan.typenameKey]))

@@ -9,6 +9,7 @@ import { references } from './references.js'
 import { CaseFields, PartFields, PersonFields } from './resolvers/case-fields.js'
 import { CaseItems, PartItems } from './resolvers/item-fields.js'
 import { CaseQueries } from './resolvers/queries.js'
+import { SignalQueries } from './resolvers/signals.js'
 import { CaseMutations } from './write/mutations-case.js'
 import { DecisionMutations } from './write/mutations-decide.js'
 import { EmergencyMutations } from './write/mutations-emergency.js'
@@ -24,6 +25,7 @@ export const casesSubgraph = {
   name: 'cases',
   resolvers: [
     CaseQueries,
+    SignalQueries,
     CaseFields,
     PartFields,
     PersonFields,

@@ -51,3 +51,18 @@ test('a request without a purpose is refused, names the purposes, and is in the 
   )
   expect(rows).toEqual([{ code: 'PURPOSE_MISSING', caller_agency: 'safe-harbour' }])
 })
+
+test('a signal rings for a duty officer who may see nothing else of the case, and says no content', async () => {
+  const QUERY =
+    '{ signals { level speakTo of { as } } cases(first: 5) { edges { node { reference } } } }'
+  const heard = await world.ask('duty-officer', QUERY, { purpose: 'EMERGENCY' })
+  expect(heard.errors).toEqual([])
+  expect(heard.data?.['cases']).toEqual({ edges: [] })
+  expect(heard.data?.['signals']).toEqual(
+    expect.arrayContaining([
+      { level: expect.any(String), speakTo: expect.any(String), of: { as: null } },
+    ]),
+  )
+  const deaf = await world.ask('ig-lead-police', QUERY, { purpose: 'LOG_AUDIT' })
+  expect(deaf.data?.['signals']).toEqual([])
+})

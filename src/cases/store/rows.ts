@@ -139,6 +139,18 @@ export function itemRows(sql: Sql, ids: readonly string[]): Promise<ItemRow[]> {
   return sql.query(`${ITEM} where i.id = any($1::uuid[]) and i.superseded_at is null`, [ids])
 }
 
+/** Items of one type that stand now and have not ended by themselves, over all cases; by id. */
+export function standingItemRows(
+  sql: Sql,
+  of: { readonly type: string; readonly now: Date; readonly limit: number },
+): Promise<ItemRow[]> {
+  return sql.query(
+    `${ITEM} where i.type = $1 and i.superseded_at is null
+     and (i.body->>'until' is null or (i.body->>'until')::timestamptz > $2) order by i.id limit $3`,
+    [of.type, of.now, of.limit],
+  )
+}
+
 const ALLOCATION = `select a.id, a.version, a.case_id, a.subject, a.member_agency, a.role, a.side,
     a.from_at, a.to_at, a.agency, a.recorded_at, m.name, m.work_contact
   from cases.allocation a

@@ -28,11 +28,11 @@ export type RefusalReason =
 
 /** Thrown for every input that is malformed or does not hold; holds no part of the input. */
 export class Refusal extends Error {
-  constructor(
-    readonly reason: RefusalReason,
-    says: string,
-  ) {
+  readonly reason: RefusalReason
+
+  constructor(reason: RefusalReason, says: string) {
     super(says)
+    this.reason = reason
   }
 }
 

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
+import { stripTypeScriptTypes } from 'node:module'
 import { dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import ts from 'typescript'
 
 /**
  * The verifier as one file that an auditor can read from top to bottom, and run with Node.js or import
@@ -47,7 +47,7 @@ export function bundleVerifier(root: string): string {
     ...bodies,
     `export { ${door.handsOn.join(', ')} }`,
     'await runWhereStarted(import.meta.url)',
-  ].join('\n')
+  ].join('\n\n')
   return formatted(root, whole)
 }
 
@@ -56,7 +56,7 @@ function add(root: string, path: string, modules: Map<string, Module>): Module {
   const known = modules.get(path)
   if (known !== undefined) return known
   const source = readFileSync(join(root, path), 'utf8')
-  const script = transpiled(source)
+  const script = stripTypeScriptTypes(source)
   for (const from of importsOf(script)) {
     const target = relative(root, resolve(root, dirname(path), from.replace(/\.js$/, '.ts')))
     add(root, SWAPS.get(target) ?? target, modules)
@@ -66,12 +66,7 @@ function add(root: string, path: string, modules: Map<string, Module>): Module {
   return module
 }
 
-function transpiled(source: string): string {
-  const compilerOptions = { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext }
-  return ts.transpileModule(source, { compilerOptions }).outputText
-}
-
-const IMPORT = /^(?:import|export) \{([^}]*)\} from '(\.[^']+)';\n/gm
+const IMPORT = /^(?:import|export) \{([^}]*)\} from '(\.[^']+)'\n/gm
 
 function importsOf(script: string): readonly string[] {
   return [...script.matchAll(IMPORT)].map(([, names = '', from = '']) => {
@@ -87,13 +82,14 @@ function handedOn(script: string): readonly string[] {
     .filter((name) => name !== '')
 }
 
+/** A comment whose type was taken away: what is left of it is a line of spaces. */
+const WORDS_ON_A_TYPE = /^\/\*\*(?:(?!\*\/)[\s\S])*\*\/\n +\n/gm
+
 function bodyOf(script: string): string {
   return script
     .replaceAll(IMPORT, '')
-    .replaceAll(/^export \{\s*\};\n/gm, '')
+    .replaceAll(WORDS_ON_A_TYPE, '\n')
     .replaceAll(/^export (?=\w)/gm, '')
-    .replaceAll(/(?<=[;}\n])\n(?=\/\*\*|(?:async )?function|class )/g, '\n\n')
-    .replaceAll(/\*\/\n\n+/g, '*/\n')
     .replace(/^\/\*\*.*\*\/\s*$/, '')
     .trim()
 }

@@ -8,6 +8,7 @@
 /** Thrown for every input that is malformed or does not hold; holds no part of the input. */
 class Refusal extends Error {
   reason
+
   constructor(reason, says) {
     super(says)
     this.reason = reason
@@ -18,6 +19,7 @@ class Refusal extends Error {
 function demand(holds, reason, says) {
   if (!holds) throw new Refusal(reason, says)
 }
+
 // ----- tree/bytes -----
 
 function concat(...parts) {
@@ -38,13 +40,13 @@ function equal(one, other) {
 function hex(bytes) {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
 }
-const encoder = new TextEncoder()
 
+const encoder = new TextEncoder()
 function utf8(text) {
   return encoder.encode(text)
 }
-const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 /** Strict: refuses what is not UTF-8, and keeps a byte order mark as the character that it is. */
 function textOf(bytes, reason) {
   try {
@@ -60,6 +62,7 @@ function base64(bytes) {
   for (const byte of bytes) binary += String.fromCharCode(byte)
   return btoa(binary)
 }
+
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/
 
 /** Strict and canonical: no white space, no missing padding, no bits set beyond the last byte. */
@@ -75,6 +78,7 @@ function bytesOfBase64(text) {
   )
   return bytes
 }
+
 const HASH_BYTES = 32
 
 /** One SHA-256 hash in base64. */
@@ -96,6 +100,7 @@ function u64OfDecimal(text) {
   demand(value <= U64_MAX, 'SIZE_OUT_OF_RANGE', 'the number passes 2^64 - 1')
   return value
 }
+
 // ----- verifier/portable-primitives -----
 
 /**
@@ -103,6 +108,7 @@ function u64OfDecimal(text) {
  * out (the platform's own cannot be asked without waiting, too slow for a million leaves) and Ed25519
  * from Web Crypto, which browsers and Node.js both have.
  */
+
 /** The first 32 bits of the fractional parts of the square (`initial`) and cube roots of the first primes (FIPS 180-4). */
 const initial = fractions(8, 2)
 const rounds = fractions(64, 3)
@@ -125,6 +131,7 @@ function fraction(prime, root) {
     if ((low + bit) ** BigInt(root) <= target) low += bit
   return Number(low & 0xffffffffn)
 }
+
 const words = new Int32Array(64)
 
 /** SHA-256 (FIPS 180-4). */
@@ -188,6 +195,7 @@ async function verifyEd25519(publicKey, message, signature) {
   const key = await subtle.importKey('raw', raw, 'Ed25519', false, ['verify'])
   return subtle.verify('Ed25519', key, new Uint8Array(signature), new Uint8Array(message))
 }
+
 // ----- tree/merkle -----
 
 /** RFC 6962, section 2.1: the root of the empty tree is the hash of nothing. */
@@ -199,9 +207,9 @@ function hashLeaf(data) {
   input.set(data, 1)
   return sha256(input)
 }
+
 const node = new Uint8Array(1 + 2 * HASH_BYTES)
 node[0] = 1
-
 /** SHA-256(0x01 || left || right). */
 function hashNode(left, right) {
   if (left.length !== HASH_BYTES || right.length !== HASH_BYTES)
@@ -218,6 +226,7 @@ function hashNode(left, right) {
 class CompactRange {
   count = 0n
   roots = []
+
   /** Goes on from a stored range. */
   static of(size, hashes) {
     demand(size >= 0n && size <= U64_MAX, 'SIZE_OUT_OF_RANGE', 'the size is not a uint64')
@@ -231,12 +240,15 @@ class CompactRange {
     range.roots.push(...hashes)
     return range
   }
+
   get size() {
     return this.count
   }
+
   get hashes() {
     return this.roots
   }
+
   /** Appends one leaf by its hash. */
   append(leaf) {
     demand(leaf.length === HASH_BYTES, 'HASH_INVALID', 'a hash has 32 bytes')
@@ -250,6 +262,7 @@ class CompactRange {
     this.roots.push(hash)
     this.count += 1n
   }
+
   root() {
     return foldRoots(this.roots)
   }
@@ -277,10 +290,12 @@ function onesOf(value) {
 function demandRoot(computed, stated) {
   demand(equal(computed, stated), 'ROOT_DIFFERS', 'the proof leads to another root')
 }
+
 // ----- tree/note -----
 
 /** C2SP signed-note and tlog-cosignature: what the first byte of an encoded key says. */
 const KEY_TYPES = { ed25519: 1, cosignature: 4 }
+
 const NOTE_BYTES_MAX = 1_000_000
 const SIGNATURES_MAX = 100
 const TIMESTAMP_MAX = 2n ** 63n - 1n
@@ -427,6 +442,7 @@ function timestampOf(bytes) {
 function cosignedText(text, timestamp) {
   return `cosignature/v1\ntime ${timestamp}\n${text}`
 }
+
 // ----- tree/checkpoint -----
 
 function parseCheckpoint(text) {
@@ -479,6 +495,7 @@ async function openCheckpoint(input, policy) {
   )
   return { ...checkpoint, note, cosignatures }
 }
+
 // ----- verifier/entry -----
 
 const SALT_BYTES = 16
@@ -585,6 +602,7 @@ function jsonOf(input) {
     demand(false, 'ENTRY_MALFORMED', 'it is not JSON')
   }
 }
+
 // ----- verifier/policy -----
 
 function policyOf(text) {
@@ -610,6 +628,7 @@ function policyOf(text) {
   )
   return { origin: text.origin, logKeys, countersigners, quorum }
 }
+
 // ----- verifier/verdict -----
 
 /** Runs a check; a refusal becomes the verdict, anything else is a fault of ours and is thrown on. */
@@ -622,6 +641,7 @@ async function verdictOf(check) {
     return { kind: 'REFUSED', reason: error.reason, says: error.message, at: place.at }
   }
 }
+
 // ----- verifier/check-export -----
 
 const FORMAT = 'concordat-log-export/1'
@@ -718,6 +738,7 @@ function demandRoots(range, kept, place) {
     )
   }
 }
+
 // ----- tree/verify-proof -----
 
 /** RFC 9162, section 2.1.3.2. Throws a refusal unless the leaf stands at `index` in the tree of that size and root. */
@@ -805,6 +826,7 @@ function demandHashes(hashes) {
     'a hash has 32 bytes',
   )
 }
+
 // ----- tree/log-proof -----
 
 const HEADER = 'c2sp.org/tlog-proof@v1'
@@ -847,6 +869,7 @@ async function verifyLogProof(proof, leaf, policy) {
   verifyInclusion({ ...checkpoint, index: proof.index, leaf, proof: proof.path })
   return checkpoint
 }
+
 // ----- tree/witness -----
 
 const PROOF_MAX = 63
@@ -899,6 +922,7 @@ function judgeCheckpoint(last, request, checkpoint) {
     return { kind: 'FORKED', says: error instanceof Error ? error.message : 'the proof fails' }
   }
 }
+
 // ----- verifier/check-proof -----
 
 /**
@@ -951,6 +975,7 @@ function checkConsistency(older, newer, policy) {
     return { oldSize: old.size, size, root: hex(root) }
   })
 }
+
 // ----- verifier/command -----
 
 const VERIFY_USAGE = `usage: verify proof FILE [--data LEAF-FILE]
@@ -958,6 +983,7 @@ const VERIFY_USAGE = `usage: verify proof FILE [--data LEAF-FILE]
        verify consistency OLDER-CHECKPOINT-FILE NEWER-FILE
 each with --origin ORIGIN --key VKEY [--countersigner VKEY]... [--quorum N]
 Exit status: 0 all is well, 1 refused, 2 wrong use.`
+
 const REPEATABLE = ['key', 'countersigner', 'earlier']
 const SINGLE = ['origin', 'quorum', 'data']
 
@@ -1031,6 +1057,7 @@ function parseArguments(args) {
   }
   return { words, options }
 }
+
 // ----- verifier/lines -----
 
 const LINE_BYTES_MAX = 64_000_000
@@ -1060,6 +1087,7 @@ function lineOf(parts) {
   const [only = new Uint8Array(0)] = parts
   return textOf(parts.length === 1 ? only : concat(...parts), 'EXPORT_MALFORMED')
 }
+
 // ----- verifier/run-in-node -----
 
 /** Runs the command where the file itself was started with Node.js; does nothing in a browser, or where it was imported. */
@@ -1081,6 +1109,7 @@ async function runWhereStarted(moduleUrl) {
     process.exitCode = 2
   }
 }
+
 export {
   checkExport,
   checkConsistency,
@@ -1093,4 +1122,5 @@ export {
   linesOf,
   policyOf,
 }
+
 await runWhereStarted(import.meta.url)

@@ -3,6 +3,7 @@ import { StartupError } from '../../platform/startup-error.js'
 import { listQuarantine, showQuarantined } from '../../records/quarantine.js'
 import type { Hub } from '../hub.js'
 import { linesOf, loadCaseloadInto } from '../load-caseload.js'
+import { type Replayed, replay } from '../replay.js'
 import { syncAgencies } from '../sync.js'
 
 interface Tools {
@@ -77,5 +78,30 @@ export function addDataVerbs(program: Command, { say, withHub }: Tools): void {
           'see `concordat quarantine list`',
         )
       say(JSON.stringify(found, null, 2))
+    })
+  quarantine
+    .command('replay [ids...]')
+    .description(
+      'Maps what waits again (all of it where no id is named), after a mapper was mended.',
+    )
+    .option('--json', 'as JSON')
+    .action(async (ids: string[], { json }: { json?: boolean }) => {
+      const done = await withHub(async (hub) => {
+        const waiting =
+          ids.length > 0
+            ? ids
+            : (await listQuarantine(hub.database, { all: false, limit: listMax })).map(
+                (one) => one.id,
+              )
+        const results: Replayed[] = []
+        for (const id of waiting) results.push(await replay(hub, id))
+        return results
+      })
+      if (json) say(JSON.stringify(done, null, 2))
+      else if (done.length === 0) say('nothing waits in quarantine')
+      else
+        for (const one of done)
+          say(`${one.id}  ${one.outcome}${one.reason ? `  ${one.reason}` : ''}`)
+      if (done.some((one) => one.outcome !== 'MAPPED')) process.exitCode = 1
     })
 }

@@ -1,12 +1,15 @@
 import {
+  BREAK,
   type DocumentNode,
   type ExecutionResult,
   execute,
   type GraphQLError,
   type GraphQLFormattedError,
   getOperationAST,
+  Kind,
   type OperationDefinitionNode,
   validate,
+  visit,
 } from 'graphql'
 import { compileQuery, isCompiledQuery } from 'graphql-jit'
 import { LRUCache } from 'lru-cache'
@@ -18,7 +21,7 @@ import type { Governance, GovernedField } from './governance.js'
 import { type Generalise, release, subjectsOf } from './release.js'
 import { type DisclosureReport, Reporting } from './report.js'
 import type { Ledger } from './request.js'
-import type { Subgraph } from './subgraph.js'
+import { SUBJECT_FIELD, type Subgraph } from './subgraph.js'
 
 /** What the gateway (or the door of a subgraph that runs alone) sends in. */
 export interface SubgraphRequest {
@@ -146,6 +149,8 @@ function compile<Request extends Governed, Context>(
   request: Request,
 ): Compiled {
   const { schema } = setting.subgraph
+  if (asksForSubject(asked.document))
+    throw coded('OPERATION_INVALID', { reason: 'whose data a value is cannot be asked for' })
   const problems = validate(schema, asked.document)
   const operation: OperationDefinitionNode | null | undefined = getOperationAST(
     asked.document,
@@ -178,6 +183,18 @@ function compile<Request extends Governed, Context>(
           contextValue,
         })
   return { plan, run }
+}
+
+/** The hidden field that says whose data a value is belongs to the plan alone. */
+function asksForSubject(document: DocumentNode): boolean {
+  let isFound = false
+  visit(document, {
+    enter: (node) => {
+      if (node.kind === Kind.FIELD && node.name.value === SUBJECT_FIELD) isFound = true
+      return isFound ? BREAK : undefined
+    },
+  })
+  return isFound
 }
 
 function accessOf(plan: DisclosurePlan, request: Governed, governance: Governance): Access {

@@ -51,6 +51,9 @@ export interface Subgraph<Context> {
   readonly definition: SubgraphDefinition<Context>
 }
 
+/** The hidden field of everything that has a subject; only a disclosure plan asks for it. */
+export const SUBJECT_FIELD = '_subject'
+
 /** Federation's own directives, as far as an executable schema needs to know them. */
 const FEDERATION = `
 directive @key(fields: String!, resolvable: Boolean = true) repeatable on OBJECT | INTERFACE
@@ -130,7 +133,7 @@ function executable<Context extends object>(
     )
     .map(
       (type) =>
-        `extend ${isInterfaceType(type) ? 'interface' : 'type'} ${type.name} { _subject: _Subject }`,
+        `extend ${isInterfaceType(type) ? 'interface' : 'type'} ${type.name} { ${SUBJECT_FIELD}: _Subject }`,
     )
   const typeDefs = [
     FEDERATION,
@@ -155,7 +158,7 @@ function executable<Context extends object>(
     else if (isObjectType(type) && hasSubject(type.astNode?.directives)) {
       merged[type.name] = {
         ...(resolvers[type.name] as object | undefined),
-        _subject: (source: { subject?: unknown }) => source.subject,
+        [SUBJECT_FIELD]: (source: { subject?: unknown }) => source.subject,
       }
     }
   }

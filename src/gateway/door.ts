@@ -1,5 +1,11 @@
 import { createServer, type IncomingHttpHeaders } from 'node:http'
-import { ApolloServer, type ApolloServerOptions, type BaseContext, HeaderMap } from '@apollo/server'
+import {
+  ApolloServer,
+  type ApolloServerOptions,
+  type ApolloServerPlugin,
+  type BaseContext,
+  HeaderMap,
+} from '@apollo/server'
 import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginLandingPageDisabled,
@@ -14,7 +20,7 @@ import {
   NoSchemaIntrospectionCustomRule,
   type OperationDefinitionNode,
 } from 'graphql'
-import { CodedError, coded } from '../errors.js'
+import { CodedError, coded, type ErrorCode } from '../errors.js'
 import { type OperationLimits, operationLimits } from './operation-limits.js'
 
 /** What the door has made of one HTTP request before any operation in it: who asks, why, and with what headers. */
@@ -48,6 +54,8 @@ export interface DoorSetting<S extends Session> {
   /** Throws a CodedError where the caller is not let in; whoever implements it logs the refusal. */
   readonly admit: (headers: IncomingHttpHeaders) => Promise<S>
   readonly answer: (operation: Operation, session: S) => Promise<OperationAnswer>
+  /** Logs that somebody who was let in asked for something that was refused before it could be answered. */
+  readonly refused: (session: S, code: string) => Promise<void>
   /** Notes an error that is our own mistake; the caller is told INTERNAL. */
   readonly ourMistake: (error: unknown) => void
   readonly ready: () => Promise<{
@@ -58,7 +66,11 @@ export interface DoorSetting<S extends Session> {
 }
 
 type Gateway = NonNullable<ApolloServerOptions<BaseContext>['gateway']>
-type DoorContext<S> = BaseContext & { readonly session: S }
+type DoorContext<S> = BaseContext & {
+  readonly session: S
+  /** How many operations of this HTTP request are in the log, answered or refused. */
+  readonly logged: { operations: number }
+}
 
 /** The HTTP door: `POST /graphql`, health and metrics. Every answer is `no-store`. */
 export async function makeDoor<S extends Session>(
@@ -90,9 +102,12 @@ export async function makeDoor<S extends Session>(
   })
   app.post('/graphql', async (request, reply) => {
     const { body } = request
-    if (Array.isArray(body) && body.length > setting.limits.batchMax)
-      throw coded('OPERATION_TOO_LARGE', { limit: 'batch', max: setting.limits.batchMax })
     const session = await setting.admit(request.headers)
+    if (Array.isArray(body) && body.length > setting.limits.batchMax) {
+      await setting.refused(session, 'OPERATION_TOO_LARGE')
+      throw coded('OPERATION_TOO_LARGE', { limit: 'batch', max: setting.limits.batchMax })
+    }
+    const logged = { operations: 0 }
     const response = await apollo.executeHTTPGraphQLRequest({
       httpGraphQLRequest: {
         method: request.method.toUpperCase(),
@@ -100,8 +115,9 @@ export async function makeDoor<S extends Session>(
         body,
         search: '',
       },
-      context: () => Promise.resolve({ session }),
+      context: () => Promise.resolve({ session, logged }),
     })
+    if (logged.operations === 0) await setting.refused(session, 'BAD_REQUEST')
     for (const [key, value] of response.headers) void reply.header(key, value)
     return reply
       .code(response.status ?? 200)
@@ -124,6 +140,7 @@ function apolloOf<S extends Session>(setting: DoorSetting<S>): ApolloServer<Door
     gateway: federationBehind(setting),
     introspection: true,
     allowBatchedHttpRequests: true,
+    persistedQueries: false,
     csrfPrevention: true,
     includeStacktraceInErrorResponses: false,
     hideSchemaDetailsFromClientErrors: !setting.introspection,
@@ -134,6 +151,7 @@ function apolloOf<S extends Session>(setting: DoorSetting<S>): ApolloServer<Door
       ...(setting.introspection ? [] : [NoSchemaIntrospectionCustomRule]),
     ],
     plugins: [
+      refusals(setting),
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
@@ -141,6 +159,41 @@ function apolloOf<S extends Session>(setting: DoorSetting<S>): ApolloServer<Door
     formatError: (formatted, error) => formatFor(setting, formatted, error),
   })
 }
+
+/** What never reaches the federation (unreadable, invalid, too large) is in the log all the same. */
+function refusals<S extends Session>(setting: DoorSetting<S>): ApolloServerPlugin<DoorContext<S>> {
+  return {
+    requestDidStart: ({ contextValue: { session, logged } }) => {
+      let isAnswered = false
+      logged.operations += 1
+      return Promise.resolve({
+        executionDidStart: () => {
+          isAnswered = true
+          return Promise.resolve()
+        },
+        didEncounterErrors: async ({ errors }) => {
+          if (!isAnswered) await setting.refused(session, codeOf(errors[0]))
+        },
+      })
+    },
+  }
+}
+
+/** Our own code for an error of the protocol's. */
+function codeOf(error: GraphQLError | undefined): string {
+  if (error?.originalError instanceof CodedError) return error.originalError.code
+  return OF_THE_PROTOCOL.get(String(error?.extensions['code'])) ?? 'INTERNAL'
+}
+
+const OF_THE_PROTOCOL: ReadonlyMap<string, ErrorCode> = new Map([
+  ['GRAPHQL_PARSE_FAILED', 'OPERATION_INVALID'],
+  ['GRAPHQL_VALIDATION_FAILED', 'OPERATION_INVALID'],
+  ['OPERATION_RESOLUTION_FAILURE', 'OPERATION_INVALID'],
+  ['BAD_USER_INPUT', 'OPERATION_INVALID'],
+  ['PERSISTED_QUERY_NOT_SUPPORTED', 'OPERATION_INVALID'],
+  ['PERSISTED_QUERY_NOT_FOUND', 'OPERATION_INVALID'],
+  ['BAD_REQUEST', 'BAD_REQUEST'],
+])
 
 /** Apollo keeps the protocol; the federation behind it is ours. */
 function federationBehind<S extends Session>(setting: DoorSetting<S>): Gateway {
@@ -189,7 +242,8 @@ function formatFor<S extends Session>(
       extensions: { code: 'INTERNAL' },
     }
   }
-  const { code: kept, field } = shown.extensions ?? {}
+  const { code: told, field } = shown.extensions ?? {}
+  const kept = OF_THE_PROTOCOL.get(String(told)) ?? told
   return {
     message: shown.message,
     ...(shown.path && { path: shown.path }),
@@ -228,14 +282,12 @@ function httpError<S extends Session>(setting: DoorSetting<S>, error: unknown): 
 }
 
 function sendError(reply: FastifyReply, error: CodedError): FastifyReply {
-  return reply
-    .code(error.status)
-    .send({
-      errors: [
-        {
-          message: error.message,
-          extensions: { code: error.code, ...(error.field !== null && { field: error.field }) },
-        },
-      ],
-    })
+  return reply.code(error.status).send({
+    errors: [
+      {
+        message: error.message,
+        extensions: { code: error.code, ...(error.field !== null && { field: error.field }) },
+      },
+    ],
+  })
 }

@@ -39,7 +39,9 @@ export function operationLimits(
     const fragments = new Map<string, Measured>()
     const report = (limit: string, max: number): void => {
       const error = coded('OPERATION_TOO_LARGE', { limit, max })
-      context.reportError(new GraphQLError(error.message, { extensions: { code: error.code } }))
+      context.reportError(
+        new GraphQLError(error.message, { originalError: error, extensions: { code: error.code } }),
+      )
     }
     return {
       OperationDefinition(node) {

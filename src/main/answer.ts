@@ -147,12 +147,12 @@ async function answer(
   const signal = AbortSignal.timeout(hub.configuration.limits.deadlineMs)
   for (let tries = 0; tries < decidedMax; tries += 1) {
     const request = beginRequest(hub, session, asked, signal)
-    const answered = await federation.execute(
-      document,
-      operation.variables,
-      operation.operationName,
-      request,
-    )
+    const answered = await federation
+      .execute(document, operation.variables, operation.operationName, request)
+      .catch(async (error: unknown) => {
+        await logFailed(hub, request, error instanceof CodedError ? error.code : 'INTERNAL')
+        throw error
+      })
     if (signal.aborted)
       return refuse(
         hub,
@@ -162,17 +162,21 @@ async function answer(
     const outcome = await settle(hub, request, entryFor(hub, request, operation, answered.errors))
     if (outcome === 'APPENDED') return withDisclosure(hub, request, answered)
   }
-  throw coded('FACTS_CHANGING')
+  return refuse(hub, beginRequest(hub, session, asked, signal), coded('FACTS_CHANGING'))
 }
 
-/** Logs that nothing was answered, and says so. */
-async function refuse(hub: Hub, request: HubRequest, error: CodedError): Promise<OperationAnswer> {
+async function logFailed(hub: Hub, request: HubRequest, code: string): Promise<void> {
   const entry = entryOf(hub, request, request.id, {
     what: 'QUERY',
     operation: 'CONSULTATION',
     tightens: false,
   })
-  await hub.logWriter.disclose({ ...entry, outcome: 'FAILED', code: error.code }, null)
+  await hub.logWriter.disclose({ ...entry, outcome: 'FAILED', code }, null)
+}
+
+/** Logs that nothing was answered, and says so. */
+async function refuse(hub: Hub, request: HubRequest, error: CodedError): Promise<OperationAnswer> {
+  await logFailed(hub, request, error.code)
   return {
     data: null,
     errors: [

@@ -6,7 +6,7 @@ import { type Answering, noteMistake } from './answer.js'
 import type { Hub } from './hub.js'
 import type { HubSession } from './hub-context.js'
 
-import { admit } from './session.js'
+import { admit, logRefused } from './session.js'
 
 /** Makes the hub's HTTP door over what answers. */
 export async function makeHubDoor(hub: Hub, answering: Answering): Promise<FastifyInstance> {
@@ -32,6 +32,7 @@ export async function makeHubDoor(hub: Hub, answering: Answering): Promise<Fasti
         time({ outcome }, (performance.now() - from) / 1000)
       }
     },
+    refused: (session, code) => logRefused(hub, session, code),
     ourMistake: (error) => noteMistake(hub, error),
     ready: () => ready(hub),
     metrics: async () => ({ contentType: telemetry.contentType, text: await telemetry.text() }),

@@ -27,7 +27,7 @@ export async function admit(hub: Hub, headers: IncomingHttpHeaders): Promise<Hub
     })
   } catch (error) {
     if (error instanceof CodedError)
-      await hub.logWriter.disclose(refusal(hub, caller, purpose, error), null)
+      await hub.logWriter.disclose(refusal(hub, caller, purpose, error.code), null)
     throw error
   }
 }
@@ -55,6 +55,12 @@ export function sessionOf(
     caller,
     profile: profileOf(hub.agreement, roles, of.purpose),
   }
+}
+
+/** Logs that somebody who was let in asked for something that was refused before it could be answered. */
+export async function logRefused(hub: Hub, session: HubSession, code: string): Promise<void> {
+  const { caller, purpose } = session
+  await hub.logWriter.disclose(refusal(hub, caller, purpose, code, 'REFUSED_OPERATION'), null)
 }
 
 function bearerOf(headers: IncomingHttpHeaders): string {
@@ -85,12 +91,13 @@ function refusal(
   hub: Hub,
   caller: Caller | null,
   purpose: string | null,
-  error: CodedError,
+  code: string,
+  what = 'REFUSED_AT_THE_DOOR',
 ): LogEntry {
   return {
     entryId: randomUUID(),
     request: randomUUID(),
-    what: 'REFUSED_AT_THE_DOOR',
+    what,
     operation: 'CONSULTATION',
     tightens: false,
     caller: {
@@ -104,7 +111,7 @@ function refusal(
     justification: null,
     agreement: hub.agreement.version,
     outcome: 'REFUSED',
-    code: error.code,
+    code,
     sections: [],
   }
 }

@@ -17,7 +17,7 @@ import { type Hub, openHub } from './hub.js'
 import type { HubRequest, HubSession } from './hub-context.js'
 
 import { beginRequest, entryOf } from './request.js'
-import { admit, sessionOf } from './session.js'
+import { admit, logRefused, sessionOf } from './session.js'
 
 const decidedMax = 12
 
@@ -76,10 +76,15 @@ export function subgraphDoor(hub: Hub, name: string) {
   })
   app.post('/graphql', async (request) => {
     const { body } = request
-    if (!isBody(body))
-      throw coded('BAD_REQUEST', { reason: 'send `query` and `variables` as JSON' })
     const { session, id, categories } = await sessionFor(hub, name, request.headers)
-    return answerAlone(hub, executor, { session, id, categories, body })
+    try {
+      if (!isBody(body))
+        throw coded('BAD_REQUEST', { reason: 'send `query` and `variables` as JSON' })
+      return await answerAlone(hub, executor, { session, id, categories, body })
+    } catch (error) {
+      await logRefused(hub, session, error instanceof CodedError ? error.code : 'INTERNAL')
+      throw error
+    }
   })
   app.get('/healthz', () => ({ status: 'alive' }))
   return app

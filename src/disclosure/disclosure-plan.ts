@@ -3,6 +3,7 @@ import {
   type FieldNode,
   type FragmentDefinitionNode,
   type GraphQLCompositeType,
+  type GraphQLInterfaceType,
   type GraphQLObjectType,
   type GraphQLOutputType,
   type GraphQLSchema,
@@ -163,11 +164,10 @@ function typePlan(
 ): TypePlan {
   const gathered = new Map<string, Gathered>()
   for (const set of sets) gather(making, type, set, [], gathered)
-  const governance = making.governance.type(type.name)
   const fields = [...gathered].map(([responseKey, one]) =>
     fieldPlan(making, type, responseKey, one),
   )
-  return { name: type.name, hasSubject: governance?.subject != null, fields }
+  return { name: type.name, hasSubject: saysSubject(type), fields }
 }
 
 function gather(
@@ -366,10 +366,14 @@ function hidden(making: Making, type: GraphQLCompositeType): SelectionNode[] {
     name: { kind: Kind.NAME, value: name },
   })
   const fields = [asks(making.typenameKey, '__typename')]
-  const hasSubject =
-    (isObjectType(type) || isInterfaceType(type)) && Object.hasOwn(type.getFields(), '_subject')
-  if (hasSubject) fields.push(asks(making.subjectKey, '_subject'))
+  if ((isObjectType(type) || isInterfaceType(type)) && saysSubject(type))
+    fields.push(asks(making.subjectKey, '_subject'))
   return fields
+}
+
+/** Whether this subgraph's own type says whose data it is; a reference to another subgraph's entity need not. */
+function saysSubject(type: GraphQLObjectType | GraphQLInterfaceType): boolean {
+  return Object.hasOwn(type.getFields(), '_subject')
 }
 
 function sizeOf(plan: TypePlan): number {

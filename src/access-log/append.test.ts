@@ -1,0 +1,159 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals'
+import { testDatabase } from '../../test/database.js'
+import type { Database, Sql } from '../platform/database.js'
+import { append, LogWriter, readFactsEpoch } from './append.js'
+import type { LogEntry } from './entry.js'
+import { commitment, leafData, leafHash } from './leaf.js'
+import { accessLogMigrations } from './migrations.js'
+
+let database: Database
+beforeAll(async () => {
+  database = await testDatabase({ migrations: accessLogMigrations })
+})
+afterAll(() => database.close())
+beforeEach(async () => {
+  await database.query('truncate access_log.entry cascade')
+  await database.query('update access_log.head set size = 0, facts_epoch = 0')
+})
+
+const seal = (text: string): Buffer => Buffer.from([...text].reverse().join(''))
+const entry = (of: Partial<LogEntry> = {}): LogEntry => ({
+  entryId: randomUUID(),
+  request: randomUUID(),
+  operation: 'CONSULTATION',
+  what: 'QUERY',
+  caller: { subject: 'a@b', agency: 'one', roles: ['R'], client: null, onBehalfOf: null },
+  purpose: 'P',
+  justification: null,
+  agreement: 'x@1',
+  outcome: 'ANSWERED',
+  code: null,
+  sections: [],
+  tightens: false,
+  ...of,
+})
+const section = (agency: string, person: string): LogEntry['sections'][number] => ({
+  agency,
+  person,
+  caseId: null,
+  decisions: [
+    {
+      coordinate: 'T.f',
+      decision: 'SHARE',
+      reason: 'PERMITTED',
+      clause: '1.1',
+      clauses: ['1.1'],
+      count: 2,
+    },
+  ],
+})
+const head = async () =>
+  (
+    await database.query<{ size: number; facts_epoch: number }>(
+      'select size, facts_epoch from access_log.head',
+    )
+  )[0]
+const indexes = async () =>
+  (
+    await database.query<{ index: number }>('select index from access_log.entry order by index')
+  ).map((row) => row.index)
+
+test('entries that many callers append at once are numbered without a gap', async () => {
+  const writer = new LogWriter(database, seal)
+  const done = await Promise.all(
+    Array.from({ length: 300 }, () =>
+      writer.disclose(entry({ sections: [section('one', 'p')] }), null),
+    ),
+  )
+  expect(done.every(Boolean)).toBe(true)
+  expect(await indexes()).toEqual(Array.from({ length: 300 }, (_one, index) => index))
+  expect(await head()).toEqual({ size: 300, facts_epoch: 0 })
+})
+
+test('a disclosure decided before a withdrawal is refused after it, and leaves nothing', async () => {
+  const writer = new LogWriter(database, seal)
+  const decidedAt = await readFactsEpoch(database)
+  await database.transaction((tx) => append(tx, entry({ what: 'WISH_WITHDRAWN', tightens: true })))
+  expect(await writer.disclose(entry(), { factsEpoch: decidedAt, untilMs: null })).toBe(false)
+  expect(
+    await writer.disclose(entry(), { factsEpoch: await readFactsEpoch(database), untilMs: null }),
+  ).toBe(true)
+  expect(await head()).toEqual({ size: 2, facts_epoch: 1 })
+  expect(await indexes()).toEqual([0, 1])
+})
+
+test('a disclosure that rests on a fact which has ended by the database’s clock is refused', async () => {
+  const writer = new LogWriter(database, seal)
+  const factsEpoch = await readFactsEpoch(database)
+  expect(await writer.disclose(entry(), { factsEpoch, untilMs: Date.now() - 1000 })).toBe(false)
+  expect(await writer.disclose(entry(), { factsEpoch, untilMs: Date.now() + 60_000 })).toBe(true)
+})
+
+test('a change that is rolled back leaves no entry and raises no epoch', async () => {
+  const failing = database.transaction(async (tx) => {
+    await append(tx, entry({ tightens: true }))
+    throw new Error('the change failed')
+  })
+  await expect(failing).rejects.toThrow('the change failed')
+  expect(await head()).toEqual({ size: 0, facts_epoch: 0 })
+})
+
+test('asking twice with one entry id appends once', async () => {
+  const writer = new LogWriter(database, seal)
+  const one = entry()
+  expect(await writer.disclose(one, null)).toBe(true)
+  expect(await writer.disclose(one, null)).toBe(true)
+  expect(await indexes()).toEqual([0])
+})
+
+test('a connection lost in the middle is tried again, once, and then nothing is answered', async () => {
+  let failures = 1
+  const unreliable: Sql = {
+    query: (sql, parameters) => {
+      failures -= 1
+      return failures >= 0
+        ? Promise.reject(new Error('connection lost'))
+        : database.query(sql, parameters)
+    },
+  }
+  expect(await new LogWriter(unreliable, seal).disclose(entry(), null)).toBe(true)
+  failures = 2
+  await expect(new LogWriter(unreliable, seal).disclose(entry(), null)).rejects.toMatchObject({
+    code: 'LOG_UNAVAILABLE',
+  })
+  expect(await indexes()).toEqual([0])
+})
+
+test('the leaf holds no content: it opens section by section, and erasing one leaves the others’ openings', async () => {
+  const one = entry({
+    sections: [section('one', 'p'), section('two', 'q')],
+    justification: 'because of Alice',
+  })
+  await new LogWriter(database, seal).disclose(one, null)
+  await database.query(
+    `update access_log.section set salt = null, content = null where agency = 'two'`,
+  )
+  const rows = await database.query<{
+    ordinal: number
+    salt: Buffer | null
+    content: string | null
+    commitment: Buffer
+  }>('select ordinal, salt, content, commitment from access_log.section order by ordinal')
+  const [stored] = await database.query<{ leaf: Buffer }>('select leaf from access_log.entry')
+  expect(
+    leafHash(
+      leafData(
+        one.entryId,
+        rows.map((row) => row.commitment),
+      ),
+    ),
+  ).toEqual(stored?.leaf)
+  for (const row of rows)
+    if (row.salt && row.content) expect(commitment(row.salt, row.content)).toEqual(row.commitment)
+  expect(rows.filter((row) => row.content === null)).toHaveLength(1)
+  const everything = await database.query<{ text: string }>(
+    `select e::text as text from access_log.entry e union all select s::text from access_log.section s`,
+  )
+  expect(everything.map((row) => row.text).join()).not.toContain('Alice')
+})

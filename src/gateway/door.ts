@@ -54,6 +54,8 @@ export interface DoorSetting<S extends Session> {
   /** Throws a CodedError where the caller is not let in; whoever implements it logs the refusal. */
   readonly admit: (headers: IncomingHttpHeaders) => Promise<S>
   readonly answer: (operation: Operation, session: S) => Promise<OperationAnswer>
+  /** What the agreement makes of an operation, without asking it: `POST /plan`, where given. It lets in and logs by itself. */
+  readonly plan?: (body: unknown, headers: IncomingHttpHeaders) => Promise<object>
   /** Logs that somebody who was let in asked for something that was refused before it could be answered. */
   readonly refused: (session: S, code: string) => Promise<void>
   /** Notes an error that is our own mistake; the caller is told INTERNAL. */
@@ -123,6 +125,8 @@ export async function makeDoor<S extends Session>(
       .code(response.status ?? 200)
       .send(response.body.kind === 'complete' ? response.body.string : '')
   })
+  const { plan } = setting
+  if (plan) app.post('/plan', (request) => plan(request.body, request.headers))
   app.get('/healthz', () => ({ status: 'alive' }))
   app.get('/readyz', async (_request, reply) => {
     const { ready, detail } = await setting.ready()

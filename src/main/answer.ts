@@ -1,5 +1,5 @@
 import { type DocumentNode, GraphQLError } from 'graphql'
-import type { LogEntry } from '../access-log/entry.js'
+import type { LogEntry, LogSection } from '../access-log/entry.js'
 import { signHop } from '../caller/signed-caller.js'
 import { govern, type SubgraphAnswer, type SubgraphRequest } from '../disclosure/govern.js'
 import { type DisclosureReport, mergeReports } from '../disclosure/report.js'
@@ -23,9 +23,18 @@ import { beginRequest, contextFor, entryOf } from './request.js'
 /** Answers operations: federation over governed subgraphs, one log entry, then the answer. */
 export interface Answering {
   answer(operation: Operation, session: HubSession): Promise<OperationAnswer>
+  /** Runs a query as it would be answered and tells only what was decided; the log says that it was a simulation. */
+  simulate(operation: Operation, session: HubSession): Promise<Simulated>
   /** One governed subgraph by itself, for the door of a process that runs it alone. */
   readonly subgraphs: ReadonlyMap<string, SubgraphExecutor<HubRequest>>
   close(): Promise<void>
+}
+
+/** What a simulated query came to: its sections of the log, and no value. */
+export interface Simulated {
+  readonly sections: readonly LogSection[]
+  readonly unavailable: readonly { readonly agency: string; readonly reason: string }[]
+  readonly errors: readonly string[]
 }
 
 /** How often a request is decided anew when facts change under it, before it is given up. */
@@ -60,6 +69,7 @@ export function makeAnswering(
   })
   return {
     answer: (operation, session) => answer(hub, federation, operation, session),
+    simulate: (operation, session) => simulateQuery(hub, federation, operation, session),
     subgraphs,
     close: () => federation.close(),
   }
@@ -163,6 +173,31 @@ async function answer(
     if (outcome === 'APPENDED') return withDisclosure(hub, request, answered)
   }
   return refuse(hub, beginRequest(hub, session, asked, signal), coded('FACTS_CHANGING'))
+}
+
+async function simulateQuery(
+  hub: Hub,
+  federation: Federation<HubRequest>,
+  operation: Operation,
+  session: HubSession,
+): Promise<Simulated> {
+  const asked = categoriesOf(operation.document, hub.contract.apiSchema)
+  const signal = AbortSignal.timeout(hub.configuration.limits.deadlineMs)
+  const request = beginRequest(hub, session, asked, signal)
+  const { document, variables, operationName } = operation
+  const { errors } = await federation.execute(document, variables, operationName, request)
+  const sections = request.ledger.sections()
+  const entry = entryOf(hub, request, request.id, {
+    what: 'SIMULATION',
+    operation: 'CONSULTATION',
+    tightens: false,
+  })
+  await hub.logWriter.disclose(entry, null)
+  return {
+    sections,
+    unavailable: request.ledger.unavailableReport(),
+    errors: (errors ?? []).map((one) => String(one.extensions['code'] ?? 'INTERNAL')),
+  }
 }
 
 async function logFailed(hub: Hub, request: HubRequest, code: string): Promise<void> {

@@ -3,7 +3,7 @@ import { Command } from 'commander'
 import { KINDS } from '../../adapters/index.js'
 import { CodedError } from '../errors.js'
 import { loadConfiguration } from '../platform/config.js'
-import { createLog, silentLog } from '../platform/log.js'
+import { createLog } from '../platform/log.js'
 import { StartupError } from '../platform/startup-error.js'
 import { type Hub, openHub } from './hub.js'
 import { personaTokens } from './personas.js'
@@ -20,7 +20,7 @@ import { addSchemaVerbs } from './verbs/schema.js'
 /** The command line: every verb of the hub. Exit status 0 only when all is well. */
 const program = new Command('concordat')
   .description('The GraphQL hub between the agencies of an integrated anti-stalking unit.')
-  .showHelpAfterError('(concordat --help lists every verb)')
+  .showHelpAfterError()
 
 /** Opens a hub for one verb and closes it afterwards. */
 export async function withHub<T>(work: (hub: Hub) => Promise<T>): Promise<T> {
@@ -111,5 +111,3 @@ program.parseAsync().catch((error: unknown) => {
   process.exitCode = 1
   setTimeout(() => process.exit(1), 2000).unref()
 })
-
-void silentLog

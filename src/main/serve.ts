@@ -5,7 +5,7 @@ import { createTelemetry } from '../platform/telemetry.js'
 import { type Answering, noteMistake } from './answer.js'
 import type { Hub } from './hub.js'
 import type { HubSession } from './hub-context.js'
-
+import { answerPlan } from './plan/answer-plan.js'
 import { admit, logRefused } from './session.js'
 
 /** Makes the hub's HTTP door over what answers. */
@@ -32,6 +32,7 @@ export async function makeHubDoor(hub: Hub, answering: Answering): Promise<Fasti
         time({ outcome }, (performance.now() - from) / 1000)
       }
     },
+    plan: (body, headers) => answerPlan(hub, body, headers),
     refused: (session, code) => logRefused(hub, session, code),
     ourMistake: (error) => noteMistake(hub, error),
     ready: () => ready(hub),
@@ -53,9 +54,11 @@ async function ready(hub: Hub): Promise<{ ready: boolean; detail: Record<string,
 }
 
 const LOOPBACK = /^(127\.\d+\.\d+\.\d+|::1|localhost)$/
+/** Whether only this machine reaches that address. */
+export const isLoopback = (host: string): boolean => LOOPBACK.test(host)
 
 function checkDevelopmentIssuer({ configuration: { development, host } }: Hub): void {
-  if (development.issuer && !development.allowRemote && !LOOPBACK.test(host)) {
+  if (development.issuer && !development.allowRemote && !isLoopback(host)) {
     throw new StartupError(
       'DEVELOPMENT_ISSUER_EXPOSED',
       `the development issuer gives anybody a token, and \`${host}\` can be reached by others`,

@@ -1,0 +1,153 @@
+import { readFileSync } from 'node:fs'
+import { type Command, Option } from 'commander'
+import { KINDS } from '../../../adapters/index.js'
+import { loadConfiguration } from '../../platform/config.js'
+import { errorCode } from '../../platform/error-code.js'
+import { StartupError } from '../../platform/startup-error.js'
+import { explain, explanationText } from '../../sharing/explain.js'
+import { CATEGORIES, LOCATES, PART_KINDS } from '../../sharing/vocabulary.js'
+import { makeContract } from '../contract.js'
+import { planOperation } from '../plan/plan-operation.js'
+import { planText } from '../plan/plan-text.js'
+import { readOperation } from '../plan/read-operation.js'
+import { oneOf, openAgreement } from './agreement-folder.js'
+import { askerOf } from './asker.js'
+import { type HypothesisOptions, hypothesisOf } from './hypothesis.js'
+import { simulate, simulationText } from './simulate.js'
+import { JSON_OPTION, json, type Tools } from './tools.js'
+
+/** `concordat agreement explain`, `plan` and `simulate`: what it decides, in thought, before data and over the store. */
+export function addAskingVerbs(agreement: Command, tools: Tools): void {
+  addExplain(agreement, tools)
+  addPlan(agreement, tools)
+  addSimulate(agreement, tools)
+}
+
+function addExplain(agreement: Command, { say }: Tools): void {
+  agreement
+    .command('explain [directory]')
+    .description(
+      'Why one kind of value would or would not be released: every rule that stands before it, with the facts it asks for. What every clause demands is taken to be true unless --not says otherwise.',
+    )
+    .requiredOption('--role <role>', 'role of the caller')
+    .requiredOption('--purpose <purpose>', 'why they ask')
+    .requiredOption('--category <category>', 'kind of data')
+    .option(
+      '--agency <agency>',
+      "id or kind of the caller's agency; left out: the first that may give the role",
+    )
+    .addOption(
+      new Option('--part <part>', 'whose data').choices([...PART_KINDS, 'CASE']).default('CASE'),
+    )
+    .option(
+      '--from <from>',
+      "id or kind of the supplier, `unit`, or `unit:KIND`; left out: the caller's own agency",
+    )
+    .addOption(
+      new Option('--locates <whom>', 'whom the value locates').choices(LOCATES).default('NOBODY'),
+    )
+    .option('--aspect <aspect>', 'a narrower word within the category')
+    .option('--facts <facts>', 'facts that hold: ALLOCATED,DECIDED_BY:OFFICE', '')
+    .option('--not <facts>', 'facts that do not hold', '')
+    .option('--unknown <facts>', 'facts that nobody knows', '')
+    .option(...JSON_OPTION)
+    .action(
+      async (directory: string | undefined, options: HypothesisOptions & { json?: boolean }) => {
+        const { compiled } = await openAgreement(directory)
+        oneOf('category', options.category, CATEGORIES)
+        const explanation = explain(compiled, hypothesisOf(compiled, options))
+        say(options.json ? json(explanation) : explanationText(explanation))
+      },
+    )
+}
+
+interface PlanOptions {
+  readonly role: string
+  readonly purpose: string
+  readonly agency?: string
+  readonly operation?: string
+  readonly json?: boolean
+}
+
+function addPlan(agreement: Command, { say }: Tools): void {
+  agreement
+    .command('plan <file> [directory]')
+    .description(
+      'What each field of an operation (a file, or - for standard input) would be for a role and purpose: shared, shortened, withheld or decided by facts. Nobody is asked.',
+    )
+    .requiredOption('--role <role>', 'role of the caller')
+    .requiredOption('--purpose <purpose>', 'why they ask')
+    .option(
+      '--agency <agency>',
+      "id or kind of the caller's agency; left out: the first that may give the role",
+    )
+    .option('--operation <name>', 'which operation of the document')
+    .option(...JSON_OPTION)
+    .action(async (file: string, directory: string | undefined, options: PlanOptions) => {
+      const open = await openAgreement(directory)
+      const contract = makeContract(KINDS)
+      const { caller, purpose } = askerOf(open.compiled, options)
+      const plan = planOperation(
+        { contract, agreement: open.compiled },
+        {
+          ...readOperation(textOf(file), options.operation ?? null, {
+            schema: contract.apiSchema,
+            limits: loadConfiguration().limits,
+            introspection: true,
+          }),
+          caller,
+          purpose,
+        },
+      )
+      say(options.json ? json(plan) : planText(plan))
+    })
+}
+
+function addSimulate(agreement: Command, { say, withHub }: Tools): void {
+  agreement
+    .command('simulate <file>')
+    .description(
+      'Runs an operation for a persona over what the hub holds now and shows decisions only, never a value. The access log keeps it as a simulation.',
+    )
+    .requiredOption('--persona <persona>', 'who asks')
+    .requiredOption('--purpose <purpose>', 'why they ask')
+    .option('--variables <json>', "the operation's variables, as JSON", '{}')
+    .option(...JSON_OPTION)
+    .action(
+      async (
+        file: string,
+        options: { persona: string; purpose: string; variables: string; json?: boolean },
+      ) => {
+        const text = textOf(file)
+        const variables = variablesOf(options.variables)
+        const report = await withHub((hub) => simulate(hub, { ...options, text, variables }))
+        say(options.json ? json(report) : simulationText(report))
+      },
+    )
+}
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file === '-' ? 0 : file, 'utf8')
+  } catch (error) {
+    throw new StartupError(
+      'FILE_UNREADABLE',
+      `\`${file}\` cannot be read (${errorCode(error) ?? 'unknown'})`,
+      'name a file that holds one GraphQL operation, or - for standard input',
+    )
+  }
+}
+
+function variablesOf(text: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(text)
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value }
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error
+  }
+  throw new StartupError(
+    'BAD_ARGUMENT',
+    '--variables is no JSON object',
+    'write it like {"id": "…"}',
+  )
+}

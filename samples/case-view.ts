@@ -56,7 +56,7 @@ export const CASE_VIEW = `query CaseView($id: ID!) {
     team { id worker role side agency { name } workContact }
     decisions { id decidedOn family choice rationale decider reviewDue }
     meetings { id heldOn agendaItem actions }
-    chronology(first: 15) {
+    chronology(first: 10) {
       edges {
         node {
           id __typename at kind agency { name } summary { present value }

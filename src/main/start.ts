@@ -1,4 +1,5 @@
 import { KINDS } from '../../adapters/index.js'
+import { CASE_VIEW, caseViewOf } from '../../samples/case-view.js'
 import { caseloadLines } from '../../samples/caseload/index.js'
 import { startSimulators } from '../../samples/index.js'
 import { makeWorld } from '../../samples/population/index.js'
@@ -9,6 +10,7 @@ import { createLog } from '../platform/log.js'
 import { createShutdown, type Shutdown } from '../platform/shutdown.js'
 import { makeAnswering } from './answer.js'
 import { addDevelopmentPages } from './development/pages.js'
+import { shownCases } from './development/told-cases.js'
 import { type Hub, openHub } from './hub.js'
 import { loadCaseloadInto } from './load-caseload.js'
 import { matchPeople } from './match.js'
@@ -121,25 +123,10 @@ async function startDoor(hub: Hub, shutdown: Shutdown, say: (line: string) => vo
 
 async function sayPersonas(hub: Hub, url: string, say: (line: string) => void): Promise<void> {
   say(`\nA query to paste (${url}/graphql, header \`Purpose-Of-Use\` beside each token):\n`)
-  say(SAMPLE_QUERY)
+  const [first] = await shownCases(hub)
+  say(first ? caseViewOf(first.id) : CASE_VIEW)
   say('\nA token for each persona (12 hours):')
   for (const { persona, purpose, token } of await personaTokens(hub))
     say(`  ${persona.padEnd(20)} ${purpose.padEnd(22)} ${token}`)
   say('')
 }
-
-/** The case view that every persona is shown: one told case, as far as each may see it. */
-export const SAMPLE_QUERY = `query CaseView {
-  cases(first: 1) {
-    edges {
-      node {
-        reference stage
-        parts {
-          as legalStatus
-          person { records { agency { name } names { given family } bornOn addresses { lines postcode } } }
-        }
-        chronology(first: 5) { edges { node { at kind agency { name } summary { present value } } } }
-      }
-    }
-  }
-}`

@@ -122,7 +122,7 @@ function line({ label, state, text, why, without, asOf }: Line): Html {
   if (state === 'LEFT_OUT') return html`<span class="mark left-out">left out</span>`
   if (state === 'NOTHING') return html`<span class="mark nothing">–</span>`
   const name = label === null ? null : html`<span class="label">${label}</span> `
-  const parts = text.split('\n').map((one, i) => html`${i > 0 ? html`<br>` : null}${one}`)
+  const entries = text.split('\n')
   const mark =
     state === 'SHORTENED'
       ? html` <span class="mark shortened">shortened</span>${because(why)}`
@@ -135,8 +135,16 @@ function line({ label, state, text, why, without, asOf }: Line): Html {
     asOf === null
       ? null
       : html` <span class="why">stale: as of ${asOf.slice(0, 16).replace('T', ' ')} UTC</span>`
-  return html`<p>${name}<span class="value">${parts}</span>${mark}${rest}${old}</p>`
+  return html`<div>${name}<span class="value">${entries.length > entriesMax ? folded(entries) : stacked(entries)}</span>${mark}${rest}${old}</div>`
 }
+
+const entriesMax = 5
+
+const stacked = (entries: readonly string[]): readonly Html[] =>
+  entries.map((one, i) => html`${i > 0 ? html`<br>` : null}${one}`)
+
+const folded = (entries: readonly string[]): Html =>
+  html`<details><summary>${entries.length} entries</summary>${stacked(entries)}</details>`
 
 function because(why: Why | null): Html | null {
   if (!why) return null

@@ -13,10 +13,14 @@ export interface Row {
   readonly label: string
   readonly cells: readonly Cell[]
 }
+export interface Group {
+  readonly title: string | null
+  readonly rows: readonly Row[]
+}
 export interface Section {
   readonly id: string
   readonly title: string
-  readonly groups: readonly { readonly title: string | null; readonly rows: readonly Row[] }[]
+  readonly groups: readonly Group[]
 }
 
 /** Where one persona's answer stands while all are walked together: a value, or why there is none. */
@@ -56,7 +60,7 @@ export function sideBySide(views: readonly View[]): readonly Section[] {
       sections.push({
         id: key,
         title: wordsOf(key),
-        groups: [{ title: null, rows: items.map((one) => rowOf(walk, one)) }],
+        groups: [{ title: null, rows: items.map((one, i) => rowOf(walk, one, `${i + 1}`)) }],
       })
   }
   const first = { id: 'case', title: 'the case', groups: [{ title: null, rows: telling(own) }] }
@@ -141,13 +145,11 @@ function holdsLists(spot: Spot): boolean {
 
 function sectionOf(walk: Walk, item: readonly Spot[]): Section {
   const own: Row[] = []
-  const groups: { title: string | null; rows: readonly Row[] }[] = []
+  const groups: Group[] = []
   const take = (spots: readonly Spot[], name: string | null): void => {
     for (const [key, below] of fieldsOf(walk, spots)) {
-      if (isList(below)) {
-        for (const one of itemsOf(below))
-          groups.push({ title: titleOf(one) ?? wordsOf(key), rows: rowsOf(walk, one) })
-      } else if (below.some(holdsLists)) take(below, key)
+      if (isList(below)) groups.push(...groupsOf(walk, key, itemsOf(below)))
+      else if (below.some(holdsLists)) take(below, key)
       else own.push({ label: wordsOf(name ?? key), cells: cellsOf(walk, below) })
     }
   }
@@ -157,6 +159,15 @@ function sectionOf(walk: Walk, item: readonly Spot[]): Section {
     title: titleOf(item) ?? '',
     groups: [{ title: null, rows: telling(own) }, ...groups].filter((one) => one.rows.length > 0),
   }
+}
+
+/** An object with more fields than this gets a row for each of them, a smaller one is one row. */
+const smallMax = 12
+
+function groupsOf(walk: Walk, key: string, items: readonly (readonly Spot[])[]): readonly Group[] {
+  if (items.some((one) => fieldsOf(walk, one).size > smallMax))
+    return items.map((one) => ({ title: titleOf(one) ?? wordsOf(key), rows: rowsOf(walk, one) }))
+  return [{ title: wordsOf(key), rows: items.map((one, i) => rowOf(walk, one, `${i + 1}`)) }]
 }
 
 function idIn(item: readonly Spot[]): string {
@@ -177,7 +188,7 @@ function rowsOf(walk: Walk, item: readonly Spot[]): readonly Row[] {
 }
 
 /** One object as one row: each field a line of its cell. */
-function rowOf(walk: Walk, item: readonly Spot[]): Row {
+function rowOf(walk: Walk, item: readonly Spot[], otherwise: string): Row {
   const fields = fieldsOf(walk, item)
   const cells = item.map((spot, i): Cell => {
     if (spot.kind === 'HIDDEN') return [spot.line]
@@ -186,7 +197,7 @@ function rowOf(walk: Walk, item: readonly Spot[]): Row {
       return line.state === 'NOTHING' ? [] : [line]
     })
   })
-  return { label: titleOf(item) ?? '', cells }
+  return { label: titleOf(item) ?? otherwise, cells }
 }
 
 function cellsOf(walk: Walk, spots: readonly Spot[]): readonly Cell[] {
@@ -205,10 +216,36 @@ function lineOf(walk: Walk, spot: Spot | undefined, persona: number, label: stri
   )
 }
 
-/** Rows that tell something to somebody: a value, or that one is withheld. */
+/**
+ * Rows with a value for somebody; those that are withheld from some and empty for the others come
+ * together in a last one, and those that are empty for everybody are left away.
+ */
 function telling(rows: readonly Row[]): readonly Row[] {
-  const tells = new Set<Line['state']>(['RELEASED', 'SHORTENED', 'WITHHELD'])
-  return rows.filter(({ cells }) => cells.flat().some((one) => tells.has(one.state)))
+  const has = (row: Row, states: readonly Line['state'][]): boolean =>
+    row.cells.flat().some((one) => states.includes(one.state))
+  const shown = rows.filter((row) => has(row, ['RELEASED', 'SHORTENED']))
+  const hidden = rows.filter((row) => !shown.includes(row) && has(row, ['WITHHELD']))
+  if (hidden.length === 0) return shown
+  const columns = hidden[0]?.cells.map((_, i) => i) ?? []
+  return [
+    ...shown,
+    {
+      label: 'no value for anybody',
+      cells: columns.map((i) =>
+        oneOf(
+          hidden.flatMap(({ label, cells }) =>
+            (cells[i] ?? []).map((line) => ({ ...line, label: line.label ?? label })),
+          ),
+        ),
+      ),
+    },
+  ]
+}
+
+/** Withheld fields by name; empty ones, and a case or object that is hidden as a whole, once. */
+function oneOf(lines: readonly Line[]): Cell {
+  const withheld = lines.filter((one) => one.state === 'WITHHELD')
+  return withheld.length > 0 ? withheld : lines.slice(0, 1)
 }
 
 /** What an object is called: whatever of these the fullest answer says of it. */

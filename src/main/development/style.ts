@@ -34,7 +34,7 @@ table{border-collapse:separate;border-spacing:0;width:100%;table-layout:fixed;ba
 caption{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 th,td{text-align:left;vertical-align:top;padding:.4rem .5rem;border-top:1px solid var(--line);overflow-wrap:anywhere;hyphens:auto}
 th+td,td+td,th+th{border-left:1px solid #e6ebf0}
-th[scope=row]{font-weight:600;color:var(--quiet)}th[scope=col]{font-size:.9rem}tr th:first-child,tr td:first-child{width:7.5rem}
+th[scope=row]{font-weight:600;color:var(--quiet)}th[scope=col]{font-size:.9rem}tr th:first-child,tr td:first-child{width:7.5rem}td summary{cursor:pointer}
 thead .who th{position:sticky;top:0;z-index:2;background:#12283c;color:#fff;border-top:0}
 .about td{padding-bottom:.7rem;border-top:0}.about p,.about ul{margin:0 0 .35rem}.name{font-weight:600}
 .purposes summary{cursor:pointer;color:var(--link);text-decoration:underline}.purposes ul{padding-left:1rem;margin:.3rem 0}.purposes [aria-current]{font-weight:600}
@@ -42,7 +42,7 @@ thead .who th{position:sticky;top:0;z-index:2;background:#12283c;color:#fff;bord
 .counts .released{color:var(--released);background:var(--released-bg)}.counts .shortened{color:var(--shortened);background:var(--shortened-bg)}.counts .withheld{color:var(--withheld);background:var(--withheld-bg)}
 .open{font-weight:600}.no{background:#e9edf1;padding:.35rem .45rem;border-radius:3px}
 .section th{background:#e3eaf1;padding:.55rem .6rem}.group th{background:#f1f5f8}
-td p+p{margin-top:.25rem}td.withheld,td.left-out,td.no-case{background:#fcfafa}td.shortened{background:#fffcf4}
+td p+p,td div+div,td div+p{margin-top:.25rem}td.withheld,td.left-out,td.no-case{background:#fcfafa}td.shortened{background:#fffcf4}
 .label{color:var(--quiet)}.label::after{content:":"}.why{color:var(--quiet);font-size:.76rem}
 tbody{scroll-margin-top:2.4rem}
 .clauses{margin-top:1.5rem;max-width:60rem}.clauses dl{display:grid;grid-template-columns:3.5rem 1fr;gap:.3rem .6rem;margin:.6rem 0}.clauses dt{font-weight:650}.clauses dd{margin:0}.clauses dt:target,.clauses dt:target+dd{background:#fff3c4}
@@ -53,20 +53,19 @@ footer{padding:0 1.25rem 2rem;color:var(--quiet);font-size:.85rem}
 main{padding:1.1rem .9rem}h1{font-size:1.4rem}.top{padding:.7rem .9rem}.cases ol{right:auto;left:0}
 .tabs{display:flex;overflow-x:auto;gap:.3rem;position:sticky;top:0;z-index:3;background:var(--ground);padding:.5rem 0;margin-bottom:.3rem}
 .tabs label{flex:none;padding:.45rem .75rem;border:1px solid #6b7988;border-radius:99px;background:#fff;cursor:pointer}
-table{font-size:.95rem;table-layout:auto}.c{display:none}thead .who{display:none}thead .about td:first-child{display:none}
-tbody tr th[scope=row]{width:32%}
-thead,.about{display:block}.about td{border-left:0}
+table{font-size:.95rem}table,thead,tbody{display:block}tr{display:grid;grid-template-columns:minmax(0,32%) minmax(0,1fr)}
+tr th:first-child,tr td:first-child{width:auto}tr.section,tr.group,tr.about{grid-template-columns:minmax(0,1fr)}
+.c,thead .who,thead .about td:first-child{display:none}.about td{border-left:0}
 tbody{scroll-margin-top:3.4rem}
 ${tabRules()}
 }
-@media (prefers-reduced-motion:no-preference){html{scroll-behavior:smooth}}
 `
 
 function tabRules(): string {
   const rules: string[] = []
   for (let i = 0; i < columnsMax; i += 1)
     rules.push(
-      `#who-${i}:checked~main .c${i}{display:table-cell}`,
+      `#who-${i}:checked~main .c${i}{display:block}`,
       `#who-${i}:checked~main .t${i}{background:#12283c;color:#fff;border-color:#12283c}`,
       `#who-${i}:focus-visible~main .t${i}{outline:3px solid #f2a900;outline-offset:2px}`,
     )

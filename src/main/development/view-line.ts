@@ -62,8 +62,7 @@ export class DecisionsByPath {
     }
     if (exact?.decision === 'WITHHOLD') return { ...line, state: 'WITHHELD', text: '', why: exact }
     if (text === '') {
-      const hidden =
-        withheld[0]?.[1] ?? shortened ?? this.cutShort.get(path.split('.').at(-1) ?? '')
+      const hidden = withheld[0]?.[1] ?? this.cutShort.get(path.split('.').at(-1) ?? '')
       return hidden && value !== undefined && !isEmptyList(value)
         ? { ...line, state: 'WITHHELD', why: hidden, without: [] }
         : { ...line, state: 'NOTHING', why: null }
@@ -101,7 +100,7 @@ export function reasonText(reason: string): string {
 const REASONS: ReadonlyMap<string, string> = new Map([
   ['ROLE', 'not for this role'],
   ['PURPOSE', 'not for this purpose'],
-  ['NO_RULE', 'no clause allows it here'],
+  ['NO_RULE', 'no clause'],
 ])
 
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -66,8 +66,8 @@ describe('is not let in', () => {
       () => token(claims(), { kid: 'k9' }),
       /key is not known|could not be verified/,
     ],
-    ['one without an end', () => token({ ...claims(), exp: undefined } as JWTPayload), /`exp`/],
-    ['one without an id', () => token({ ...claims(), jti: undefined } as JWTPayload), /`jti`/],
+    ['one without an end', () => token(without('exp')), /`exp`/],
+    ['one without an id', () => token(without('jti')), /`jti`/],
     ['one whose roles are no list', () => token(claims({ roles: 'WORKER' })), /roles/],
     ['one without a subject', () => token(claims({ sub: '' })), /sub/],
     [
@@ -88,6 +88,8 @@ describe('is not let in', () => {
   })
 })
 
+const without = (claim: string): JWTPayload =>
+  Object.fromEntries(Object.entries(claims()).filter(([name]) => name !== claim))
 const b64 = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url')
 async function hs256(): Promise<string> {
   const secret = Buffer.from((await exportJWK(mine.publicKey)).x ?? '', 'base64url')

@@ -1,8 +1,5 @@
-import { randomUUID } from 'node:crypto'
-import { mkdir, open, readFile, rename } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import type { Sql } from '../../platform/database.js'
-import { errorCode } from '../../platform/error-code.js'
 import { StartupError } from '../../platform/startup-error.js'
 import { equal } from '../tree/bytes.js'
 import { openCheckpoint, parseCheckpoint } from '../tree/checkpoint.js'
@@ -11,6 +8,7 @@ import { readRoot } from '../tree/proof.js'
 import { Refusal } from '../tree/refusal.js'
 import type { LogSigners } from './log-signers.js'
 import { builderAt, readHeadSize, readLeaves, readSealed, storedHashes } from './stored-tree.js'
+import { readText, writeWhole } from './whole-file.js'
 
 /** Keeps a head outside the database before it is published. */
 export type KeepCheckpoint = (note: string, size: bigint) => Promise<void>
@@ -26,36 +24,6 @@ export function keepCheckpointIn(home: string): KeepCheckpoint {
     const kept = await readText(path)
     if (kept !== null && parseCheckpoint(parseNote(kept).text).size > size) return
     await writeWhole(path, note)
-  }
-}
-
-/** Written whole under another name, flushed, then renamed, and the folder flushed too. */
-export async function writeWhole(path: string, text: string): Promise<void> {
-  const folder = dirname(path)
-  await mkdir(folder, { recursive: true, mode: 0o700 })
-  const scratch = join(folder, `.${randomUUID()}`)
-  const file = await open(scratch, 'wx', 0o600)
-  try {
-    await file.writeFile(text)
-    await file.sync()
-  } finally {
-    await file.close()
-  }
-  await rename(scratch, path)
-  const directory = await open(folder, 'r')
-  try {
-    await directory.sync()
-  } finally {
-    await directory.close()
-  }
-}
-
-export async function readText(path: string): Promise<string | null> {
-  try {
-    return await readFile(path, 'utf8')
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return null
-    throw error
   }
 }
 

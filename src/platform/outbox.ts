@@ -85,19 +85,23 @@ const BATCH_MAX = 200
 const LOST_AFTER_MINUTES = 5
 const KEPT_DAYS = 7
 
-/** Hands waiting rows to `put`, in one transaction with the note that they were; says how many. Several relays share the work. */
+/**
+ * Hands waiting rows of these jobs to `put`, in one transaction with the note that they were; says how
+ * many. Several relays share the work; what one does not know of waits for one that does.
+ */
 export async function moveWaiting(
   transaction: <T>(work: (tx: Sql) => Promise<T>) => Promise<T>,
+  jobs: readonly string[],
   put: (rows: readonly OutboxRow[]) => Promise<void>,
 ): Promise<number> {
   return transaction(async (tx) => {
     const rows = await tx.query<OutboxRow>(
       `select id, job, greatest(0, ceil(extract(epoch from coalesce(run_after, now()) - now()) * 1000))::int as "delayMs"
          from platform.outbox
-        where finished_at is null
+        where finished_at is null and job = any($3::text[])
           and (moved_at is null or (moved_at < now() - $2::int * interval '1 minute' and coalesce(run_after, now()) <= now()))
         order by moved_at nulls first, enqueued_at limit $1 for update skip locked`,
-      [BATCH_MAX, LOST_AFTER_MINUTES],
+      [BATCH_MAX, LOST_AFTER_MINUTES, jobs],
     )
     if (rows.length === 0) return 0
     await put(rows)

@@ -6,6 +6,7 @@ import type { Log } from './log.js'
 import { began, ended, forgetOld, isRowId, moveWaiting, OUTBOX_CHANNEL } from './outbox.js'
 import type { BullJob, BullQueue, BullWorker, QueueBackend } from './queue-backend.js'
 import { type Job, JobFailed } from './queue-job.js'
+import type { Sql } from './sql.js'
 
 /** What the doors of the queue and its work share. */
 export interface Machinery<Context> {
@@ -125,12 +126,13 @@ async function startRelay<Context>(
       )
     }
   }
+  const inTransaction = <T>(work: (tx: Sql) => Promise<T>) => database.transaction(work)
   const loop = async () => {
     let forgotAt = 0
     while (!isStopped) {
       isTold = false
       try {
-        while ((await moveWaiting((work) => database.transaction(work), put)) > 0 && !isStopped);
+        while ((await moveWaiting(inTransaction, [...jobs.keys()], put)) > 0 && !isStopped);
         if (Date.now() - forgotAt > 3_600_000) {
           await forgetOld(database)
           forgotAt = Date.now()

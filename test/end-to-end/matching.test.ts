@@ -1,0 +1,183 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { matchPeople } from '../../src/main/match.js'
+import { measureProposals } from '../../src/main/measure-proposals.js'
+import { bootWorld, type TestWorld } from '../world.js'
+
+const DAY_MS = 24 * 3_600_000
+let world: TestWorld
+let nowMs = Date.now()
+beforeAll(async () => {
+  world = await bootWorld({ cases: 14, now: () => new Date(nowMs) })
+}, 120_000)
+afterAll(() => world.close())
+const match = () => matchPeople(world.hub, AbortSignal.timeout(60_000))
+const query = <Row extends object>(sql: string, parameters: readonly unknown[] = []) =>
+  world.hub.database.query<Row>(sql, parameters)
+
+interface Row {
+  readonly id: string
+  readonly person_key: string
+  readonly record_id: string
+  readonly weight: number
+  readonly agency: string
+}
+const openProposals = () =>
+  query<Row>(
+    "select id, person_key, record_id, weight, agency from matching.proposal where state = 'OPEN' order by id",
+  )
+
+const LINKS = `query ($id: ID!) {
+  case(id: $id) { parts { as person { links { id state weight evidence { trait outcome } } records { agency { id } } } } }
+}`
+const DECIDE = `mutation ($input: DecideLinkInput!) { decideLink(input: $input) { state } }`
+
+interface Link {
+  readonly id: string
+  readonly state: string | null
+  readonly weight: number | null
+  readonly evidence: readonly { readonly trait: string | null }[] | null
+}
+interface PartView {
+  readonly as: string
+  readonly person: {
+    readonly links: readonly Link[] | null
+    readonly records: readonly { readonly agency: { readonly id: string } | null }[]
+  } | null
+}
+const parts = (answer: { data: Record<string, unknown> | null }) =>
+  (answer.data?.['case'] as { parts: readonly PartView[] } | undefined)?.parts ?? []
+
+/** The open proposal of the charity's for whoever is victim in a told case, with that case. */
+async function toldLink(): Promise<Row & { readonly reference: string }> {
+  const rows = await query<Row & { reference: string }>(
+    `select p.id, p.person_key, p.record_id, p.weight, p.agency, f.reference
+     from matching.proposal p
+     join cases.current_part c on c.person_key = p.person_key and c.kind = 'VICTIM'
+     join cases.case_file f on f.id = c.case_id
+     join records.record r on r.id = p.record_id and r.maybe_until is null
+     where p.state = 'OPEN' and p.agency = 'safe-harbour' order by f.reference limit 1`,
+  )
+  const [first] = rows
+  if (!first) throw new Error('the sample tells of no link of the charity that waits')
+  return first
+}
+
+test('links that people told of are weighed, and what agencies hold beside is proposed', async () => {
+  const told = await openProposals()
+  expect(told.length).toBeGreaterThan(0)
+  expect(new Set(told.map((one) => one.weight))).toEqual(new Set([0]))
+  const run = await match()
+  const now = await openProposals()
+  const weighed = now.filter((one) => told.some(({ id }) => id === one.id))
+  expect(weighed.every((one) => one.weight > 0)).toBe(true)
+  expect(run.agencies.every((one) => one.outcome === 'DONE' && one.asked > 0)).toBe(true)
+})
+
+test('what is proposed is true, and most of what is true is proposed', async () => {
+  const { proposed, right, toFind } = await measureProposals(world.hub, world.world)
+  expect(right / proposed).toBeGreaterThan(0.8)
+  expect(right / toFind).toBeGreaterThan(0.5)
+})
+
+test('who has not changed is not asked about again, until a maybe would end', async () => {
+  const before = await openProposals()
+  expect((await match()).agencies.map((one) => one.asked)).toEqual([0, 0, 0])
+  expect(await openProposals()).toEqual(before)
+  nowMs += 26 * DAY_MS
+  expect((await match()).agencies.every((one) => one.asked > 0)).toBe(true)
+  expect(await openProposals()).toEqual(before)
+  nowMs -= 26 * DAY_MS
+})
+
+test('each agency that was asked about somebody has that in the log', async () => {
+  const rows = await query<{ agency: string }>(
+    `select distinct s.agency from access_log.entry e join access_log.section s on s.entry_index = e.index
+     where e.what = 'MATCH_ASKED' and e.operation = 'COMBINATION' order by 1`,
+  )
+  expect(rows.map((row) => row.agency)).toEqual([...world.hub.agencies.keys()].sort())
+})
+
+test("the charity's record of a victim is in the views only when detective and manager have both confirmed it", async () => {
+  const told = await toldLink()
+  const id = await world.caseId(told.reference)
+  const own = async () =>
+    parts(await world.ask('detective', LINKS, { purpose: 'LINKAGE', variables: { id } }))
+      .filter((one) => one.as === 'VICTIM')
+      .flatMap((one) => one.person?.links ?? [])
+  expect((await own()).map((one) => one.id)).toContain(told.id)
+  const confirmed = () =>
+    query("select from matching.membership where record_id = $1 and how = 'CONFIRMED'", [
+      told.record_id,
+    ])
+  const decide = (persona: string, purpose = 'LINKAGE') =>
+    world.ask(persona, DECIDE, {
+      purpose,
+      variables: { input: { linkId: told.id, answer: 'LINK' } },
+    })
+  const seen = async () => {
+    const counts: Record<string, number> = {}
+    for (const [persona, purpose] of [
+      ['detective', 'VICTIM_SAFETY'],
+      ['manager', 'VICTIM_SAFETY'],
+    ] as const) {
+      const answer = await world.ask(persona, LINKS, { purpose, variables: { id } })
+      counts[persona] = parts(answer)
+        .flatMap((one) => one.person?.records ?? [])
+        .filter((one) => one.agency?.id === 'safe-harbour').length
+    }
+    return counts
+  }
+  const before = await seen()
+  expect((await decide('advocate', 'ADVOCACY')).errors[0]?.extensions.code).toBe('NOT_PERMITTED')
+  expect((await decide('detective')).data).toEqual({ decideLink: { state: 'WAITING' } })
+  expect(await confirmed()).toHaveLength(0)
+  expect(await seen()).toEqual(before)
+  expect((await decide('manager')).data).toEqual({ decideLink: { state: 'CONFIRMED' } })
+  expect(await confirmed()).toHaveLength(1)
+  expect(before).toEqual({ detective: 0, manager: 0 })
+  expect(await seen()).toEqual({ detective: 1, manager: 1 })
+  const jobs = await query<{ job: string }>(
+    'select distinct job from platform.outbox where finished_at is null',
+  )
+  expect(jobs.map((one) => one.job)).toEqual(expect.arrayContaining(['match', 'sync']))
+})
+
+test('a maybe that nobody confirms is gone after 30 days, with its record; a told link stays', async () => {
+  const maybes = await query<{ id: string }>(
+    'select id from records.record where maybe_until is not null',
+  )
+  const told = await query(
+    'select from matching.proposal p join records.record r on r.id = p.record_id where r.maybe_until is null',
+  )
+  await query('update records.record set maybe_until = $1 where maybe_until is not null', [
+    new Date(nowMs - 1),
+  ])
+  const run = await match()
+  expect(run.ended).toBe(maybes.length)
+  expect(
+    await query('select from records.record where id = any($1::text[])', [
+      maybes.map((one) => one.id),
+    ]),
+  ).toEqual([])
+  expect(
+    await query(
+      'select from matching.proposal p join records.record r on r.id = p.record_id where r.maybe_until is null',
+    ),
+  ).toHaveLength(told.length)
+})
+
+test('a pair that somebody said never of is not proposed again', async () => {
+  const [one] = await openProposals()
+  if (!one) throw new Error('nothing is proposed')
+  const answer = await world.ask('manager', DECIDE, {
+    purpose: 'LINKAGE',
+    variables: { input: { linkId: one.id, answer: 'NEVER' } },
+  })
+  expect(answer.data).toEqual({ decideLink: { state: 'REJECTED' } })
+  await query('delete from matching.asked')
+  await match()
+  expect((await openProposals()).map(({ id }) => id)).not.toContain(one.id)
+  expect(await query('select state from matching.proposal where id = $1', [one.id])).toEqual([
+    { state: 'REJECTED' },
+  ])
+})

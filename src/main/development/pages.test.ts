@@ -119,23 +119,19 @@ describe('GraphiQL', () => {
     expect(text).not.toMatch(/(src|href)="https?:/)
   })
 
-  test.each`
-    path                                                | status | says
-    ${'/graphiql?persona=nobody'}                       | ${404} | ${'There is no such persona'}
-    ${'/graphiql?persona=%3Cscript%3E'}                 | ${404} | ${'&lt;script&gt;'}
-    ${'/graphiql?persona=detective&case=ASU-99999'}     | ${404} | ${'There is no such case'}
-    ${'/graphiql?persona=detective&purpose=EVALUATION'} | ${400} | ${'may not state that purpose'}
-    ${'/assets/package.json'}                           | ${404} | ${'There is no such file'}
-    ${'/assets/..%2f..%2fpackage.json'}                 | ${404} | ${'There is no such file'}
-  `(
-    '$path gets a page in words',
-    async ({ path, status, says }: { path: string; status: number; says: string }) => {
-      const found = await get(path)
-      expect(found.status).toBe(status)
-      expect(found.text).toContain(says)
-      expect(found.text).not.toContain('<script>')
-    },
-  )
+  test.each([
+    ['/graphiql?persona=nobody', 404, 'There is no such persona'],
+    ['/graphiql?persona=%3Cscript%3E', 404, '&lt;script&gt;'],
+    ['/graphiql?persona=detective&case=ASU-99999', 404, 'There is no such case'],
+    ['/graphiql?persona=detective&purpose=EVALUATION', 400, 'may not state that purpose'],
+    ['/assets/package.json', 404, 'There is no such file'],
+    ['/assets/..%2f..%2fpackage.json', 404, 'There is no such file'],
+  ])('%s gets a page in words', async (path, status, says) => {
+    const found = await get(path)
+    expect(found.status).toBe(status)
+    expect(found.text).toContain(says)
+    expect(found.text).not.toContain('<script>')
+  })
 })
 
 const chromiumPath = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium'

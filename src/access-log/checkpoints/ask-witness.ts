@@ -57,7 +57,12 @@ async function post(
   try {
     const url = `${witness.url.replace(/\/+$/, '')}/add-checkpoint`
     const signal = AbortSignal.timeout(TIMEOUT_MS)
-    const response = await (witness.fetch ?? fetch)(url, { method: 'POST', body, redirect: 'error', signal })
+    const response = await (witness.fetch ?? fetch)(url, {
+      method: 'POST',
+      body,
+      redirect: 'error',
+      signal,
+    })
     const text = await response.text()
     return { status: response.status, text: text.length > ANSWER_CHARACTERS_MAX ? '' : text }
   } catch {

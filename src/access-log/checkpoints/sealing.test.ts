@@ -103,6 +103,17 @@ describe('sealing', () => {
     expect(await seal(database, signers, keepNothing)).toBe(5n)
   })
 
+  test('a process that dies between keeping a head and publishing it leaves a log that starts and goes on', async () => {
+    await appendEntries(database, 0, 5)
+    const dying = { ...database, transaction: () => Promise.reject(new RangeError('killed')) }
+    await expect(seal(dying, signers, keepCheckpointIn(home))).rejects.toThrow('killed')
+    await expect(refuseRollback(database, home, signers)).resolves.toBeUndefined()
+    const unpublished = readFileSync(keptCheckpointPath(home), 'utf8')
+    const later = await grow(database, 5, 9)
+    const report = await verifyLog(database, later, { policy, kept: [unpublished] })
+    expect(report).toMatchObject({ size: 9n, isWhole: true })
+  })
+
   test('a gap in the log or a broken tree is never sealed over', async () => {
     await grow(database, 0, 10)
     await database.query(

@@ -11,6 +11,7 @@ import { casesMigrations } from '../cases/migrations.js'
 import { repointPersons } from '../cases/store/repoint.js'
 import { consentFacts, consentMigrations, movePersonsWishes } from '../consent/index.js'
 import type { LoadStandings } from '../disclosure/fact-store.js'
+import { type RateLimit, rateLimit } from '../gateway/rate-limit.js'
 import { matchingMigrations } from '../matching/migrations.js'
 import type { Configuration } from '../platform/config.js'
 import { type Database, openDatabase, type Sql } from '../platform/database.js'
@@ -49,6 +50,8 @@ export interface Hub {
   readonly loadStandings: LoadStandings
   readonly readFactsEpoch: () => Promise<bigint>
   readonly verifyToken: VerifyToken
+  /** Counts requests of one caller; throws RATE_LIMITED. */
+  readonly rate: RateLimit
   readonly now: () => Date
   /** The agreement's word on one value; replaced in a test of the test by a wrong one. */
   readonly decide: typeof decide
@@ -118,6 +121,7 @@ export async function openHub(setting: HubSetting): Promise<Hub> {
       adapters,
       seals,
       now,
+      rate: rateLimit(configuration.limits.requestsPerMinuteMax, now),
       publicId: publicIds(secret.derive('public-ids', 32)),
       logWriter: new LogWriter(database, (text) => seals.sealText(text)),
       factSources: [

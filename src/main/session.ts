@@ -20,6 +20,7 @@ export async function admit(hub: Hub, headers: IncomingHttpHeaders): Promise<Hub
   const purpose = header(headers, 'purpose-of-use')
   try {
     caller = await hub.verifyToken(bearerOf(headers), hub.now())
+    hub.rate.count(`${caller.agency.id}/${caller.subject}/${caller.client ?? ''}`)
     return sessionOf(hub, caller, {
       purpose,
       justification: header(headers, 'purpose-justification'),
@@ -49,6 +50,8 @@ export function sessionOf(
   if (of.purpose === null) throw coded('PURPOSE_MISSING', { allowed: named })
   if (!allowed.includes(of.purpose))
     throw coded('PURPOSE_NOT_ALLOWED', { purpose: printable(of.purpose), allowed: named })
+  if (hub.agreement.agreement.justification === 'REQUIRED' && !of.justification?.trim())
+    throw coded('JUSTIFICATION_MISSING')
   return {
     ...of,
     purpose: of.purpose,

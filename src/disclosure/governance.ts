@@ -48,6 +48,7 @@ export class Governance {
   private readonly cellIndexes = new Map<string, number>()
   private readonly types = new Map<string, TypeGovernance>()
   private readonly existence = new Map<string, readonly number[]>()
+  private readonly presence = new Map<string, readonly number[]>()
 
   constructor(schemas: readonly GraphQLSchema[]) {
     for (const schema of schemas) {
@@ -55,8 +56,15 @@ export class Governance {
         if (isObjectType(type) && !type.name.startsWith('_')) this.add(type, schema)
       }
     }
-    for (const type of this.types.values())
-      this.existence.set(type.name, existenceCells(type, this.cells))
+    for (const type of this.types.values()) {
+      const cells = existenceCells(type, this.cells)
+      this.existence.set(type.name, cells)
+      if (type.subject === 'RECORD')
+        this.presence.set(
+          type.name,
+          cells.filter((index) => this.cells[index]?.category === TOLD_BY_PRESENCE),
+        )
+    }
   }
 
   type(name: string): TypeGovernance | undefined {
@@ -69,6 +77,14 @@ export class Governance {
    */
   existenceCells(typeName: string): readonly number[] {
     return this.existence.get(typeName) ?? []
+  }
+
+  /**
+   * Cells that an object of this type tells by being there at all: a record that can say that somebody
+   * is supported says so by existing (N2 and N12 of the sample agreement).
+   */
+  toldByPresence(typeName: string): readonly number[] {
+    return this.presence.get(typeName) ?? []
   }
 
   allTypes(): IterableIterator<TypeGovernance> {
@@ -131,6 +147,9 @@ function widened(field: GraphQLField<unknown, unknown>): Cell | null {
   })
   return { ...cell, forms: GENERALISATIONS.filter((form) => inner.includes(form)) }
 }
+
+/** The category that a record of a person tells by being there. */
+const TOLD_BY_PRESENCE: Category = 'SUPPORT_FACT'
 
 function existenceCells(type: TypeGovernance, cells: readonly Cell[]): readonly number[] {
   const own = [...type.fields.values()].filter((field) => !field.leadsOn)

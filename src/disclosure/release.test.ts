@@ -82,8 +82,11 @@ async function answer(
   const stateOf = (tag: SubjectTag) => {
     const subject = facts.get(tag)
     if (!subject) throw new Error('not loaded')
-    return new SubjectState(subject, governance, (cell, situation) =>
-      decide(cell, situation.supplier),
+    return new SubjectState(
+      subject,
+      governance,
+      (cell, situation) => decide(cell, situation.supplier),
+      () => false,
     )
   }
   const data = release(

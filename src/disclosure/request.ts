@@ -3,12 +3,13 @@ import type { SubjectTag } from '../sharing/fact-source.js'
 import { FactStore, type FactStoreSetting, subjectKey } from './fact-store.js'
 import type { Governance } from './governance.js'
 import type { DisclosureReport } from './report.js'
-import { type Decide, SubjectState } from './subject-state.js'
+import { type Decide, type IsNever, SubjectState } from './subject-state.js'
 
 /** What the agreement makes of one caller and purpose; equal profiles share one key. */
 export interface RequestProfile {
   readonly key: string
   readonly decide: Decide
+  readonly isNever: IsNever
 }
 
 /**
@@ -39,7 +40,12 @@ export class Ledger {
     if (known) return known
     const subject = this.facts.get(tag)
     if (!subject) throw new TypeError('facts are loaded before a decision is asked for')
-    const state = new SubjectState(subject, this.governance, this.profile.decide)
+    const state = new SubjectState(
+      subject,
+      this.governance,
+      this.profile.decide,
+      this.profile.isNever,
+    )
     this.states.set(key, state)
     return state
   }
@@ -52,7 +58,9 @@ export class Ledger {
       const subject = fresh.get(state.subject.tag)
       if (
         !subject ||
-        !state.isSameFor(new SubjectState(subject, this.governance, this.profile.decide))
+        !state.isSameFor(
+          new SubjectState(subject, this.governance, this.profile.decide, this.profile.isNever),
+        )
       )
         return false
     }

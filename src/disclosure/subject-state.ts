@@ -12,6 +12,9 @@ import type { Governance, GovernedField } from './governance.js'
 /** Decides one value; the compiled agreement for this caller's profile. */
 export type Decide = (cell: Cell, situation: Situation) => Decision
 
+/** Whether a never stands before one value, whatever else holds. */
+export type IsNever = (cell: Cell, situation: Situation) => boolean
+
 const EXISTS: Decision = {
   ...WITHHELD_BY_DEFAULT,
   kind: 'SHARE',
@@ -30,10 +33,12 @@ export class SubjectState {
     readonly subject: KnownSubject,
     private readonly governance: Governance,
     private readonly decideCell: Decide,
+    private readonly isNever: IsNever,
   ) {}
 
   /** The decision for a field of type `typeName` (whose existence HOLDING follows). */
   decide(field: GovernedField, typeName: string): Decision {
+    if (this.isHidden(typeName)) return WITHHELD_BY_DEFAULT
     if (field.cell.category === 'HOLDING')
       return this.exists(typeName) ? EXISTS : WITHHELD_BY_DEFAULT
     return this.ofCell(field.cellIndex)
@@ -76,6 +81,17 @@ export class SubjectState {
         again.kind === decision.kind &&
         again.form === decision.form &&
         again.clause === decision.clause
+      )
+    })
+  }
+
+  /** An object that tells by being there what a never hides from this caller is not there for them. */
+  private isHidden(typeName: string): boolean {
+    return this.governance.toldByPresence(typeName).some((index) => {
+      const cell = this.governance.cells[index]
+      return (
+        cell !== undefined &&
+        this.subject.groups.some((group) => group.some((one) => this.isNever(cell, one)))
       )
     })
   }

@@ -13,6 +13,7 @@ import { enqueue } from '../platform/queue.js'
 import type { ChronologyAsk, ChronologyRow } from '../records/chronology.js'
 import { keepRejections } from '../records/quarantine.js'
 import { whereaboutsOfPersons } from '../records/whereabouts.js'
+import { isNeverReleased } from '../sharing/decide.js'
 import type { Asker, SubjectTag } from '../sharing/fact-source.js'
 import { mayWrite } from '../sharing/may-write.js'
 import type { Category } from '../sharing/vocabulary.js'
@@ -50,6 +51,7 @@ export function beginRequest(
     {
       key: session.profile.signature,
       decide: (cell, situation) => hub.decide(session.profile, cell, situation),
+      isNever: (cell, situation) => isNeverReleased(session.profile, cell, situation),
     },
     hub.contract.governance,
   )

@@ -53,6 +53,15 @@ export function decide(profile: Profile, cell: Cell, situation: Situation): Deci
   return made
 }
 
+/**
+ * Whether a never stands before the value, whatever else holds. For what may be told by implication: an
+ * object whose mere presence says what a never hides is hidden with it.
+ */
+export function isNeverReleased(profile: Profile, cell: Cell, situation: Situation): boolean {
+  const rules = profile.rulesOf(cell, situation.supplier, situation.unit)
+  return rules?.bars.some((bar) => bar.kind === 'NEVER' && fires(bar, cell, situation)) ?? true
+}
+
 /** Bits of the permissions that hold in one of the standings. */
 function matchedOf(
   permissions: readonly FieldPermission[],

@@ -17,8 +17,10 @@ export type LogOutcome = (typeof LOG_OUTCOMES)[number]
 export interface LogSection {
   /** The supplying agency. */
   readonly agency: string
-  /** Person key; null where the section is about a case. */
+  /** Person key; null where the section is about a case. Kept for searching, outside the tree. */
   readonly person: string | null
+  /** The person's pseudonym for this agency: what the tree binds and an agency's proof shows. */
+  readonly alias?: string
   readonly caseId: string | null
   readonly decisions: readonly {
     readonly coordinate: string

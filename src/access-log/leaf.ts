@@ -71,11 +71,11 @@ export function commit(entry: LogEntry, at: string): CommittedEntry {
   }
   const contents = [
     { agency: entry.caller.agency, person: null, caseId: null, content: canonical(head) },
-    ...entry.sections.map(({ agency, person, caseId, decisions }) => ({
+    ...entry.sections.map(({ agency, person, alias, caseId, decisions }) => ({
       agency,
       person,
       caseId,
-      content: canonical({ agency, person, caseId, decisions }),
+      content: canonical({ agency, person: alias ?? null, caseId, decisions }),
     })),
   ]
   const sections = contents.map((section, index) => {

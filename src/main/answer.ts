@@ -233,12 +233,19 @@ export async function settle(
   const { ledger } = request
   for (let tries = 0; tries < appendTriesMax; tries += 1) {
     const { factsEpoch, untilMs } = ledger.facts
-    const sealed = { ...entry, sections: ledger.sections() }
+    const sealed = { ...entry, sections: withAliases(hub, ledger.sections()) }
     if (await hub.logWriter.disclose(sealed, factsEpoch === null ? null : { factsEpoch, untilMs }))
       return 'APPENDED'
     if (!(await ledger.stillHolds())) return 'CHANGED'
   }
   return 'CHANGED'
+}
+
+/** Sections with each person's pseudonym for the agency that the section is about. */
+export function withAliases(hub: Hub, sections: readonly LogSection[]): readonly LogSection[] {
+  return sections.map((one) =>
+    one.person === null ? one : { ...one, alias: hub.seals.pseudonym(one.person, one.agency) },
+  )
 }
 
 function entryFor(

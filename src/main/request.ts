@@ -207,6 +207,9 @@ function writingFor(
             {
               agency: request.caller.agency.id,
               person: change.personKey,
+              ...(change.personKey !== null && {
+                alias: hub.seals.pseudonym(change.personKey, request.caller.agency.id),
+              }),
               caseId: change.caseId,
               decisions: change.coordinates.map((coordinate) => ({
                 coordinate,

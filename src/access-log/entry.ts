@@ -17,9 +17,9 @@ export type LogOutcome = (typeof LOG_OUTCOMES)[number]
 export interface LogSection {
   /** The supplying agency. */
   readonly agency: string
-  /** Person key; null where the section is about a case. Kept for searching, outside the tree. */
+  /** Person key; null where the section is about a case. */
   readonly person: string | null
-  /** The person's pseudonym for this agency: what the tree binds and an agency's proof shows. */
+  /** The person's pseudonym for this agency: kept in place of the key, so that the log names nobody. */
   readonly alias?: string
   readonly caseId: string | null
   readonly decisions: readonly {

@@ -71,12 +71,15 @@ export function commit(entry: LogEntry, at: string): CommittedEntry {
   }
   const contents = [
     { agency: entry.caller.agency, person: null, caseId: null, content: canonical(head) },
-    ...entry.sections.map(({ agency, person, alias, caseId, decisions }) => ({
-      agency,
-      person,
-      caseId,
-      content: canonical({ agency, person: alias ?? null, caseId, decisions }),
-    })),
+    ...entry.sections.map(({ agency, person: key, alias, caseId, decisions }) => {
+      const person = alias ?? key
+      return {
+        agency,
+        person,
+        caseId,
+        content: canonical({ agency, person, caseId, decisions }),
+      }
+    }),
   ]
   const sections = contents.map((section, index) => {
     const salt = salts.subarray(index * saltBytes, (index + 1) * saltBytes)

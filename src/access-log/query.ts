@@ -5,7 +5,8 @@ export interface LogAsk {
   readonly first: number
   /** The entry index and ordinal to go on after, newest first. */
   readonly after: { readonly index: number; readonly ordinal: number } | null
-  readonly person: string | null
+  /** A person, by the pseudonyms that the agencies' sections have; null for anybody. */
+  readonly person: readonly string[] | null
   readonly caseId: string | null
   readonly from: string | null
   readonly to: string | null
@@ -51,7 +52,7 @@ export async function logRows(sql: Sql, agency: string, ask: LogAsk): Promise<re
      left join access_log.justification j on j.entry_index = e.index
      where (s.agency = $1 or e.caller_agency = $1)
        and (s.ordinal > 0 or not exists (select 1 from access_log.section o where o.entry_index = e.index and o.ordinal > 0))
-       and ($2::text is null or s.person = $2)
+       and ($2::text[] is null or s.person = any($2))
        and ($3::text is null or s.case_id = $3)
        and ($4::timestamptz is null or e.at >= $4)
        and ($5::timestamptz is null or e.at < $5)

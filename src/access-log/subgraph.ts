@@ -25,6 +25,8 @@ export interface AccessLogContext {
   readonly exist: (tags: readonly SubjectTag[], typeName: string) => Promise<readonly boolean[]>
   /** The person behind a part, from the room that holds the cases; null for none. */
   readonly personOfPart: (partId: string) => Promise<string | null>
+  /** A person's pseudonyms in the log, one for each agency. */
+  readonly aliasesOf: (person: string) => readonly string[]
   /** The pseudonym of a person for one agency: other agencies get other ones. */
   readonly pseudonym: (person: string, agency: string) => string
   readonly openJustification: (sealed: Buffer) => string
@@ -185,7 +187,7 @@ export class AccessLogQueries {
         ? await logRows(context.sql, context.asker.agency.id, {
             first,
             after: position,
-            person,
+            person: person === null ? null : context.aliasesOf(person),
             caseId: caseId ?? null,
             from: from ?? null,
             to: to ?? null,
@@ -261,7 +263,7 @@ function entryOf(row: LogRow, context: AccessLogContext, subject: SubjectTag): o
     agreement: row.agreement,
     supplier: row.ordinal === 0 || row.agency === null ? null : { id: row.agency },
     case: row.case_id === null ? null : { id: row.case_id },
-    persons: row.person === null ? [] : [context.pseudonym(row.person, context.asker.agency.id)],
+    persons: row.person === null ? [] : [shownPerson(row.person, row.agency, context)],
     decisions: (content.decisions ?? []).map((one) => ({ ...one, subject })),
     outcome: row.outcome,
     code: row.code,
@@ -282,4 +284,10 @@ export const accessLogSubgraph = {
     AccessLogConnection,
   ],
   references: {},
+}
+
+/** The reader's own pseudonym of a person; another agency's is blinded once more. */
+function shownPerson(alias: string, agency: string | null, context: AccessLogContext): string {
+  const own = context.asker.agency.id
+  return agency === own ? alias : context.pseudonym(alias, own)
 }

@@ -188,7 +188,10 @@ async function takeOffers(
         tightens: proposals.length > 0,
         agency,
       }),
-      sections: sectionsOf(batch.map((one) => ({ agency, personKey: one.key }))),
+      sections: sectionsOf(
+        hub,
+        batch.map((one) => ({ agency, personKey: one.key })),
+      ),
     })
     return proposals.length
   })
@@ -241,7 +244,7 @@ async function weighAnew(hub: Hub, page: readonly Person[]): Promise<number> {
         tightens: false,
         agency: changed[0]?.agency ?? '',
       }),
-      sections: sectionsOf(changed),
+      sections: sectionsOf(hub, changed),
     })
   })
   return changed.length
@@ -267,7 +270,7 @@ async function endMaybes(hub: Hub): Promise<number> {
           tightens: true,
           agency: maybes[0]?.agency ?? '',
         }),
-        sections: sectionsOf(about),
+        sections: sectionsOf(hub, about),
       })
       return maybes.length
     })
@@ -278,12 +281,14 @@ async function endMaybes(hub: Hub): Promise<number> {
 
 /** One section for each agency and person. */
 function sectionsOf(
+  hub: Hub,
   about: readonly { readonly agency: string; readonly personKey: string }[],
 ): LogEntry['sections'] {
   const distinct = new Map(about.map((one) => [`${one.agency} ${one.personKey}`, one]))
   return [...distinct.values()].map(({ agency, personKey }) => ({
     agency,
     person: personKey,
+    alias: hub.seals.pseudonym(personKey, agency),
     caseId: null,
     decisions: [],
   }))

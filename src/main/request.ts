@@ -160,6 +160,8 @@ export function contextFor(hub: Hub, request: HubRequest, access: Access): HubCo
     unitEvents: (ids, ask) => unitRows(hub, ids, ask),
     personOfPart: async (partId) =>
       (await loadersOf(context).partById.load({ id: partId, asOf: null }))?.person?.key ?? null,
+    aliasesOf: (person) =>
+      [...hub.agencies.keys()].map((agency) => hub.seals.pseudonym(person, agency)),
     pseudonym: (person, agency) => hub.seals.pseudonym(person, agency),
     openJustification: (sealed) => hub.seals.openText(sealed),
     mayLink: () => {
@@ -171,6 +173,7 @@ export function contextFor(hub: Hub, request: HubRequest, access: Access): HubCo
       if (role === undefined) throw coded('NOT_PERMITTED')
       return Promise.resolve({ member: asker.subject, agency: asker.agency.id, role })
     },
+    alias: (person, agency) => hub.seals.pseudonym(person, agency),
     entry: (what, operation, tightens) =>
       entryOf(hub, request, request.id, { what, operation, tightens }),
     repoint: hub.repoint,

@@ -39,6 +39,8 @@ export interface MatchingContext {
     readonly agency: string
     readonly role: string
   }>
+  /** The pseudonym by which the log knows a person. */
+  readonly alias: (person: string, agency: string) => string
   /** Begins the log entry of a change by this caller. */
   readonly entry: (what: string, operation: LogEntry['operation'], tightens: boolean) => LogEntry
   /** Lets the cases follow when two persons become one, in the same transaction. */
@@ -163,7 +165,13 @@ export class LinksOfPerson {
         ...entry,
         entryId: randomUUID(),
         sections: [
-          { agency: proposal.agency, person: proposal.personKey, caseId: null, decisions: [] },
+          {
+            agency: proposal.agency,
+            person: proposal.personKey,
+            alias: context.alias(proposal.personKey, proposal.agency),
+            caseId: null,
+            decisions: [],
+          },
         ],
       })
       return { state: stateAfter(outcome) }

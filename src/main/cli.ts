@@ -3,6 +3,7 @@ import { Command } from 'commander'
 import { KINDS } from '../../adapters/index.js'
 import { CodedError } from '../errors.js'
 import { loadConfiguration } from '../platform/config.js'
+import { errorCode } from '../platform/error-code.js'
 import { createLog } from '../platform/log.js'
 import { StartupError } from '../platform/startup-error.js'
 import { type Hub, openHub } from './hub.js'
@@ -33,6 +34,10 @@ export async function withHub<T>(work: (hub: Hub) => Promise<T>): Promise<T> {
   }
 }
 
+/** Whoever read our output has had enough (`| head`): the verb still ends in order. */
+process.stdout.on('error', (error) => {
+  if (errorCode(error) !== 'EPIPE') throw error
+})
 const say = (line: string): void => {
   process.stdout.write(`${line}\n`)
 }

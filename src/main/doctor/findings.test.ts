@@ -1,10 +1,13 @@
+import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
 import { loadConfiguration } from '../../platform/config.js'
 import { listen } from '../../platform/http-listen.js'
 import { clockFinding } from './database.js'
 import { exposureFindings } from './exposure.js'
-import { nodeFinding, portFindings } from './machine.js'
+import { homeFindings, nodeFinding, portFindings } from './machine.js'
 
 const configuration = loadConfiguration({ environment: {} })
 
@@ -55,4 +58,23 @@ test('a port is free, taken by a hub, or taken by another', async () => {
     state: 'OK',
     what: expect.stringContaining('is free'),
   })
+})
+
+test.each([
+  [0o700, 'OK'],
+  [0o711, 'OK'],
+  [0o755, 'WARN'],
+])('a data folder of mode %o: %s', (mode, state) => {
+  const home = mkdtempSync(join(tmpdir(), 'concordat-doctor-'))
+  try {
+    chmodSync(home, mode)
+    expect(homeFindings({ ...configuration, home })[0]?.state).toBe(state)
+  } finally {
+    rmSync(home, { recursive: true })
+  }
+})
+test('a data folder that is not there is not made by looking', () => {
+  const home = join(tmpdir(), 'concordat-doctor-none', 'data')
+  expect(homeFindings({ ...configuration, home })[0]?.state).toBe('OK')
+  expect(existsSync(home)).toBe(false)
 })

@@ -84,7 +84,7 @@ export function homeFindings({ home }: Configuration): readonly Finding[] {
   if (!isThere) return [ok('data folder', `\`${home}\` is made at the first start`)]
   const { mode } = statSync(home)
   return [
-    (mode & 0o007) === 0
+    (mode & 0o006) === 0
       ? ok('data folder', `\`${home}\` can be written, and not read by everybody`)
       : warn('data folder', `\`${home}\` can be read by everybody here`, `chmod 700 ${home}`),
   ]

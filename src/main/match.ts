@@ -88,7 +88,7 @@ export async function matchPeople(hub: Hub, signal: AbortSignal): Promise<MatchR
   })
 }
 
-/** People with what their records say; whoever has none in the index yet is left for the next run. */
+/** People with what their records say; of whom the index knows nothing yet (or no longer) nobody is asked. */
 async function withTraits(sql: Sql, clusters: readonly Cluster[]): Promise<readonly Person[]> {
   const traits = await traitsOf(
     sql,
@@ -96,8 +96,8 @@ async function withTraits(sql: Sql, clusters: readonly Cluster[]): Promise<reado
   )
   return clusters.flatMap((cluster) => {
     const known = cluster.records.flatMap((id) => traits.get(id) ?? [])
-    if (known.length === 0) return []
     const all = joined(known)
+    if (all.names.length === 0 && all.identifiers.length === 0) return []
     return [{ ...cluster, traits: all, digest: digestOf(all, SCORING) }]
   })
 }

@@ -1,19 +1,27 @@
 import { cohortOf, trueMatches } from '../../samples/population/index.js'
 import type { World } from '../../samples/world.js'
+import { proposeFrom } from '../matching/score.js'
 import type { Hub } from './hub.js'
 
 /** How open proposals compare with the truth: pairs of a person of the cohort and a record of another agency. */
 export interface Measured {
+  /** Open proposals that the traits bear out (from the weight on at which links are proposed), and those of them that are true. */
   readonly proposed: number
-  /** Open proposals that are true. */
   readonly right: number
+  /** Of these, records that an agency offered and that no referral had told of. */
+  readonly offered: number
+  readonly offeredRight: number
+  /** Links that a referral told of and the traits do not bear out, and those of them that are true. */
+  readonly toldOnly: number
+  readonly toldOnlyRight: number
   /** True pairs, of agencies with no confirmed record of that person, that were not confirmed by people. */
   readonly toFind: number
 }
 
 /**
- * Precision (`right` of `proposed`) and recall (`right` of `toFind`) of what is proposed now, where the
- * hub was loaded with this sample world. Deleted and replaced records count as records to find.
+ * Precision (`right` of `proposed`) and recall (`right` of `toFind`) of what matching itself would show
+ * people now, where the hub was loaded with this sample world. Proposals whose record is not in the index (yet, or any more) are
+ * left out. Deleted and replaced records count as records to find.
  */
 export async function measureProposals(hub: Hub, world: World): Promise<Measured> {
   const records = await hub.database.query<{ id: string; agency: string; source_id: string }>(
@@ -26,8 +34,9 @@ export async function measureProposals(hub: Hub, world: World): Promise<Measured
   const memberships = await hub.database.query<{ record_id: string; person_key: string }>(
     'select record_id, person_key from matching.membership',
   )
-  const proposals = await hub.database.query<{ record_id: string; person_key: string }>(
-    "select record_id, person_key from matching.proposal where state = 'OPEN'",
+  const proposals = await hub.database.query<OpenProposal>(
+    `select p.record_id, p.person_key, p.weight, r.maybe_until is not null as offered
+     from matching.proposal p join records.record r on r.id = p.record_id where p.state = 'OPEN'`,
   )
   const personOf = new Map(memberships.map((row) => [row.record_id, row.person_key]))
   const truth = new Map<string, string>()
@@ -50,10 +59,29 @@ export async function measureProposals(hub: Hub, world: World): Promise<Measured
       toFind += theirs.filter(({ agency }) => !held.has(agency)).length
     }
   }
-  const right = proposals.filter(
-    (one) =>
-      truth.get(one.record_id) !== undefined &&
-      truth.get(one.record_id) === truth.get(one.person_key),
-  ).length
-  return { proposed: proposals.length, right, toFind }
+  const isRight = ({ record_id, person_key }: OpenProposal): boolean =>
+    truth.has(record_id) && truth.get(record_id) === truth.get(person_key)
+  const count = (of: (one: OpenProposal) => boolean) => {
+    const found = proposals.filter(of)
+    return { all: found.length, right: found.filter(isRight).length }
+  }
+  const borneOut = count((one) => one.weight >= proposeFrom)
+  const offered = count((one) => one.weight >= proposeFrom && one.offered)
+  const toldOnly = count((one) => one.weight < proposeFrom)
+  return {
+    proposed: borneOut.all,
+    right: borneOut.right,
+    offered: offered.all,
+    offeredRight: offered.right,
+    toldOnly: toldOnly.all,
+    toldOnlyRight: toldOnly.right,
+    toFind,
+  }
+}
+
+interface OpenProposal {
+  readonly record_id: string
+  readonly person_key: string
+  readonly weight: number
+  readonly offered: boolean
 }

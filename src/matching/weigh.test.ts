@@ -75,6 +75,12 @@ test('people with different parts in one case are proposed for each other on a h
   expect(proposed(sought(numbered, beside), offer(numbered, 'peter'))).toBe(true)
 })
 
+test('twins are told apart with no postcode known as well', () => {
+  const one = person({ family: 'Webb', given: 'Alice', bornOn: '1990-05-06' })
+  const two = person({ family: 'Webb', given: 'Jane', bornOn: '1990-05-06', postcode: 'CH1 2AB' })
+  expect(proposed(sought(one), offer(two))).toBe(false)
+})
+
 test.each([
   ['Alice', 'Jane', false],
   ['Janet', 'Jane', true],

@@ -75,11 +75,10 @@ function isHousehold(evidence: readonly Evidence[]): boolean {
   return outcomeOf(evidence, 'NAME') !== 'AGREES' && born !== 'AGREES' && born !== 'CLOSE'
 }
 
-/** Of one surname, birth date and postcode, but of forenames that are nothing like each other. */
+/** Of one surname and birth date, wherever they live, but of forenames that are nothing like each other. */
 function isTwin(a: Traits, b: Traits, evidence: readonly Evidence[]): boolean {
   if (outcomeOf(evidence, 'NAME') !== 'CLOSE' || outcomeOf(evidence, 'BORN_ON') !== 'AGREES')
     return false
-  if (outcomeOf(evidence, 'POSTCODE') !== 'AGREES') return false
   const [mine, theirs] = [forenames(a), forenames(b)]
   if (mine.length === 0 || theirs.length === 0) return false
   return !mine.some((one) => theirs.some((other) => isAlike(one, other)))

@@ -56,10 +56,16 @@ export function addMatchVerbs(program: Command, { say, withHub }: Tools): void {
       const percent = (part: number, of: number): string =>
         of === 0 ? 'none to find' : `${((100 * part) / of).toFixed(1)} %`
       say(
-        `precision ${percent(found.right, found.proposed)}: ${found.right} of ${found.proposed} open proposals are true`,
+        `precision ${percent(found.right, found.proposed)}: ${found.right} of ${found.proposed} open proposals that the traits bear out are true`,
       )
       say(
         `recall ${percent(found.right, found.toFind)}: ${found.right} of ${found.toFind} true links across agencies that nobody had confirmed`,
+      )
+      say(
+        `of these no referral had told of ${found.offered}; ${found.offeredRight} of them are true`,
+      )
+      say(
+        `told of by a referral and not borne out by traits: ${found.toldOnly}; ${found.toldOnlyRight} of them are true`,
       )
     })
 }

@@ -26,6 +26,7 @@ const INDEXED_PARTS: readonly Part[] = [
   'identity',
   'addresses',
   'contacts',
+  'places',
   'engagements',
   'sdash',
   'safety-plan',

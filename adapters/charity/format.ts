@@ -204,11 +204,19 @@ export const PART_NAMES: readonly Part[] = Object.keys(PARTS).filter(
 export type PartOf<Name extends Part> = z.output<(typeof PARTS)[Name]>
 
 export const envelopeSchema = z.object(envelopeShape)
-/** What the index is made of: the client itself, without what hangs on it. */
+/**
+ * What the index is made of: the client itself, without what hangs on it. Of other places only marks are
+ * kept; one that cannot be read is quarantined with the detail, and costs the client nothing here.
+ */
 export const indexedClientSchema = envelopeSchema
   .extend(PARTS.identity.shape)
   .extend(PARTS.addresses.shape)
   .extend(PARTS.contacts.shape)
+  .extend({
+    workplace: PARTS.places.shape.workplace.catch(null),
+    school: PARTS.places.shape.school.catch(null),
+    vehicle: PARTS.places.shape.vehicle.catch(null),
+  })
 export type IndexedClient = z.output<typeof indexedClientSchema>
 
 /** A page of `GET /clients`: its items are read one by one, so that one bad client costs only itself. */

@@ -31,7 +31,23 @@ describe('a client in the index', () => {
       emails: ['anna@example.org'],
       identifiers: [],
       sex: 'female',
+      whereabouts: expect.any(Array),
     })
+  })
+
+  test('says by which places the person may be found, refuge and workplace too, and since when not', () => {
+    const mapped = mapClient(client())
+    expect(mapped.kind === 'mapped' && mapped.value.traits.whereabouts).toEqual([
+      { line: '4 Mill Lane', postcode: 'CH1 2AB', to: '2026-08' },
+      { line: 'Harbour House', postcode: 'CW8 4ZZ', to: null },
+      { line: 'Acorn Bakery', postcode: 'CH1 1AA', to: null },
+      { line: 'AB12 CDE', postcode: null, to: null },
+    ])
+  })
+
+  test('is there without a workplace that cannot be read', () => {
+    const mapped = mapClient(client({ workplace: 'the bakery' }))
+    expect(mapped.kind === 'mapped' && mapped.value.traits.whereabouts).toHaveLength(3)
   })
 
   test.each`

@@ -1,4 +1,10 @@
-import type { IndexedRecord, Mapped, SourceId, Traits } from '../../src/records/adapter.js'
+import type {
+  IndexedRecord,
+  Mapped,
+  SourceId,
+  Traits,
+  Whereabout,
+} from '../../src/records/adapter.js'
 import { NAME_USES, type NameUse } from '../../src/records/graph.js'
 import { type IndexedClient, indexedClientSchema } from './format.js'
 import { isComparable, mapPlace, normalEmail, normalPhone } from './map-place.js'
@@ -54,10 +60,26 @@ export function traitsOf(client: IndexedClient): Traits {
       .filter(present),
     identifiers: [],
     sex: client.sex !== null && SEXES.includes(client.sex) ? client.sex : null,
+    whereabouts: whereaboutsOf(client),
   }
 }
 
 /** Codes of this client that have no mapping, for counting. */
+/** Every address, refuges too, and work, school and vehicle where they came along. */
+function whereaboutsOf(client: IndexedClient): Whereabout[] {
+  const { workplace, school, vehicle } = client
+  return [
+    ...client.addresses.map((address) => ({ ...placeAt(address), to: address.to })),
+    ...[workplace, school].filter(present).map((place) => ({ ...placeAt(place), to: null })),
+    ...(vehicle?.registration ? [{ line: vehicle.registration, postcode: null, to: null }] : []),
+  ]
+}
+
+function placeAt(source: Parameters<typeof mapPlace>[0]): Omit<Whereabout, 'to'> {
+  const { lines, postcode } = mapPlace(source)
+  return { line: lines[0] ?? null, postcode }
+}
+
 function unmappedCodesOf(client: IndexedClient): IndexedRecord['unmappedCodes'] {
   const unmapped = (system: string, codes: readonly (string | null)[], known: readonly string[]) =>
     codes

@@ -112,6 +112,9 @@ function mapTraits(patient: Reader): Traits {
     bornOn: bornOn === null ? [] : [bornOn],
     postcodes: [...new Set(postcodes)],
     places: addresses.map(({ lines, postcode }) => ({ line: lines[0] ?? null, postcode })),
+    whereabouts: addresses.flatMap(({ lines, postcode, to }) =>
+      isPseudoPostcode(postcode ?? '') ? [] : [{ line: lines[0] ?? null, postcode, to }],
+    ),
     phones: telecomOf(patient, ['phone', 'sms']).map(({ value }) => normalPhone(value)),
     emails: telecomOf(patient, ['email']).map(({ value }) => value.toLowerCase()),
     identifiers: identifiersOf(patient),

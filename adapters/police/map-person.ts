@@ -1,4 +1,4 @@
-import type { IndexedRecord, Mapped, Traits } from '../../src/records/adapter.js'
+import type { IndexedRecord, Mapped, Traits, Whereabout } from '../../src/records/adapter.js'
 import { NAME_USES, type NameUse } from '../../src/records/graph.js'
 import {
   linkSchema,
@@ -224,7 +224,25 @@ function traitsOf(line: PersonLine, linked: Linked, yearNow: number): Traits {
     emails: listOf(linked.emails.map(normalEmail)) ?? [],
     identifiers,
     sex: sexOf(line.sex),
+    whereabouts: whereaboutsOf(linked),
   }
+}
+
+/** Homes, work, school and vehicles; a place that says nothing of where is none. */
+function whereaboutsOf(linked: Linked): Whereabout[] {
+  const places = [...linked.homes, ...linked.workplaces, ...linked.schools]
+  return [
+    ...places.flatMap(({ lines, postcode, to }) =>
+      postcode !== null && isPseudoPostcode(postcode)
+        ? []
+        : [{ line: lines?.[0] ?? null, postcode, to }],
+    ),
+    ...linked.vehicles.map((vehicle) => ({
+      line: vehicle.split(':')[0] ?? vehicle,
+      postcode: null,
+      to: null,
+    })),
+  ]
 }
 
 function namesOf(

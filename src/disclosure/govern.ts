@@ -18,7 +18,7 @@ import type { SubjectTag } from '../sharing/fact-source.js'
 import type { Category } from '../sharing/vocabulary.js'
 import { type DisclosurePlan, planDisclosure } from './disclosure-plan.js'
 import type { Governance, GovernedField } from './governance.js'
-import { type Generalise, release, subjectsOf } from './release.js'
+import { type Generalise, type Locates, release, subjectsOf } from './release.js'
 import { type DisclosureReport, Reporting } from './report.js'
 import type { Ledger } from './request.js'
 import { SUBJECT_FIELD, type Subgraph } from './subgraph.js'
@@ -65,6 +65,8 @@ export interface GovernSetting<Request extends Governed, Context> {
   readonly generalise: Generalise
   /** The resolvers' context for one fetch. */
   readonly context: (request: Request, access: Access) => Context
+  /** What texts must not say to this caller; facts that it rests on are the request's to watch. */
+  readonly locates: (request: Request) => Promise<Locates | null>
   readonly planCacheBytes: number
   /** Notes an error that is our own mistake; the caller is told INTERNAL. */
   readonly ourMistake: (error: unknown) => void
@@ -124,6 +126,7 @@ export function govern<Request extends Governed, Context>(
         variables: asked.variables,
         stateOf: (tag) => request.ledger.stateOf(tag),
         generalise: setting.generalise,
+        locates: await setting.locates(request),
         reporting,
         nowMs: request.nowMs,
       },

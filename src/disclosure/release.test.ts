@@ -95,6 +95,7 @@ async function answer(
       variables,
       stateOf,
       reporting,
+      locates: null,
       nowMs: 0,
       generalise: (decision, value) =>
         decision.form ? generalise(decision.form, value, { asOf: '2026-01-01' }) : null,

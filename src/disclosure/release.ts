@@ -8,12 +8,16 @@ import type { SubjectState } from './subject-state.js'
 /** Gives a value the form that a decision names; null where it has no such form. */
 export type Generalise = (decision: Decision, value: unknown, field: FieldPlan) => unknown
 
+export type Locates = (text: string) => boolean
+
 export interface Releasing {
   readonly plan: DisclosurePlan
   readonly variables: Readonly<Record<string, unknown>>
   readonly stateOf: (tag: SubjectTag) => SubjectState
   readonly generalise: Generalise
   readonly reporting: Reporting
+  /** Whether a text says where somebody is from whom this caller must be kept; null where nobody is. */
+  readonly locates: Locates | null
   readonly nowMs: number
 }
 
@@ -90,11 +94,11 @@ function governed(
   releasing.reporting.decided(field.governed, decision, path)
   if (decision.kind === 'SHARE') {
     noteStale(releasing, field, decision, state, path)
-    return below(releasing, value, field, state, path, null)
+    return below(releasing, withoutPlaces(releasing, value, field), field, state, path, null)
   }
   if (decision.kind !== 'GENERALISE' || value === null) return null
   if (field.children) return below(releasing, value, field, state, path, decision)
-  return releasing.generalise(decision, value, field)
+  return withoutPlaces(releasing, releasing.generalise(decision, value, field), field)
 }
 
 /** Whether an item of a list that is withheld as its holder's is released as what it is itself. */
@@ -105,6 +109,18 @@ function isReleasedItem(releasing: Releasing, value: unknown, field: FieldPlan):
   return (field.itemCells?.get(plan.name) ?? []).some(
     (index) => own.ofCell(index).kind !== 'WITHHOLD',
   )
+}
+
+/**
+ * A text that names such a place is kept back whole, whoever's it is and whatever let it through: as if
+ * nothing were there. Terms that were served name places to be kept away from, and are for the one who
+ * must keep away.
+ */
+function withoutPlaces({ locates }: Releasing, value: unknown, field: FieldPlan): unknown {
+  if (locates === null || field.children || field.governed?.cell.category === 'ORDER_TERMS')
+    return value
+  if (Array.isArray(value)) return value.filter((one) => typeof one !== 'string' || !locates(one))
+  return typeof value === 'string' && locates(value) ? null : value
 }
 
 /** Inside a shortened value nothing is more open than the value: what has the same form takes it, the rest is withheld. */

@@ -19,6 +19,7 @@ export interface RequestProfile {
 export class Ledger {
   facts: FactStore
   private readonly states = new Map<string, SubjectState>()
+  private readonly watched: (() => Promise<boolean>)[] = []
   readonly unavailable = new Map<string, string>()
 
   constructor(
@@ -32,6 +33,11 @@ export class Ledger {
   /** Loads facts for subjects that are new to the request; then `stateOf` answers for them. */
   async ensure(tags: Iterable<SubjectTag>): Promise<void> {
     await this.facts.ensure(tags)
+  }
+
+  /** Something else that an answer rests on: asked again, with the facts, before an entry is appended anew. */
+  watch(holds: () => Promise<boolean>): void {
+    this.watched.push(holds)
   }
 
   stateOf(tag: SubjectTag): SubjectState {
@@ -64,6 +70,7 @@ export class Ledger {
       )
         return false
     }
+    for (const holds of this.watched) if (!(await holds())) return false
     this.facts = fresh
     return true
   }

@@ -18,7 +18,7 @@ import type { Category } from '../sharing/vocabulary.js'
 import { categoriesOf } from './categories-of.js'
 import type { Hub } from './hub.js'
 import type { HubRequest, HubSession } from './hub-context.js'
-import { beginRequest, contextFor, entryOf } from './request.js'
+import { beginRequest, contextFor, entryOf, guardedPlacesFor } from './request.js'
 
 /** Answers operations: federation over governed subgraphs, one log entry, then the answer. */
 export interface Answering {
@@ -100,6 +100,10 @@ function governedSubgraph(hub: Hub, name: string): SubgraphExecutor<HubRequest> 
             ...(decision.codes && { codes: decision.codes }),
           }),
     context: (request, access) => contextFor(hub, request, access),
+    locates: async (request) => {
+      const guarded = await guardedPlacesFor(hub, request)()
+      return guarded.isEmpty ? null : (text) => guarded.areNamedIn(text)
+    },
     planCacheBytes,
     ourMistake: (error) => noteMistake(hub, error),
   })

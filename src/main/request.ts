@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { append } from '../access-log/append.js'
 import type { LogEntry } from '../access-log/entry.js'
 import type { CasesContext } from '../cases/context.js'
+import { loadAsker } from '../cases/facts/asker.js'
 import { loadersOf } from '../cases/loaders.js'
 import { unitEvents } from '../cases/store/unit-events.js'
 import { recordWishes, wishesOf } from '../consent/index.js'
@@ -11,6 +12,7 @@ import { coded } from '../errors.js'
 import { personOfCandidate } from '../matching/store.js'
 import { enqueue } from '../platform/queue.js'
 import type { ChronologyAsk, ChronologyRow } from '../records/chronology.js'
+import { type GuardedPlaces, guardedPlacesOf } from '../records/guarded-places.js'
 import { keepRejections } from '../records/quarantine.js'
 import { whereaboutsOfPersons } from '../records/whereabouts.js'
 import { isNeverReleased } from '../sharing/decide.js'
@@ -155,6 +157,7 @@ export function contextFor(hub: Hub, request: HubRequest, access: Access): HubCo
     noteUnavailable: (agency, reason) => void request.ledger.unavailable.set(agency, reason),
     keepRejections: (agency, rejections) => keepRejections(database, agency, rejections),
     asks: new Map(),
+    guardedPlaces: guardedPlacesFor(hub, request),
     chronologies: new Map(),
     personsOfCases: (ids) => personsOfCases(database, ids),
     unitEvents: (ids, ask) => unitRows(hub, ids, ask),
@@ -182,6 +185,27 @@ export function contextFor(hub: Hub, request: HubRequest, access: Access): HubCo
     writing: writingFor(hub, request, () => context),
   }
   return context
+}
+
+const guardedOf = new WeakMap<HubRequest, Promise<GuardedPlaces>>()
+
+/** Loaded once for a request, when something is first read for it, and watched by the fence. */
+export function guardedPlacesFor(hub: Hub, request: HubRequest): () => Promise<GuardedPlaces> {
+  const load = async (): Promise<GuardedPlaces> => {
+    const { database, publicId } = hub
+    const nowMs = hub.now().getTime()
+    const { protectedPersons } = await loadAsker(database, askerOf(request), nowMs)
+    const today = new Date(nowMs).toISOString().slice(0, 10)
+    return guardedPlacesOf(database, [...protectedPersons], { mark: publicId.placeMark, today })
+  }
+  return () => {
+    const known = guardedOf.get(request)
+    if (known) return known
+    const first = load()
+    guardedOf.set(request, first)
+    request.ledger.watch(async () => (await load()).digest === (await first).digest)
+    return first
+  }
 }
 
 /** What a change needs: rights by the agreement, facts by the hub's own list, the log in its own transaction. */

@@ -53,6 +53,20 @@ export interface Traits {
     readonly superseded: boolean
   }[]
   readonly sex: string | null
+  /**
+   * Everything by which the record says where the person is to be found: homes, work, school, vehicle,
+   * refuges too. Never compared for matching and never kept as written; only for recognising a protected
+   * person's place in somebody else's record. Left out: `places`, none of them left.
+   */
+  readonly whereabouts?: readonly Whereabout[]
+}
+
+/** A place, or a vehicle by its registration (as `line`). */
+export interface Whereabout {
+  readonly line: string | null
+  readonly postcode: string | null
+  /** PartialDate since when the person is not there any more; null while they are, or where it is not known. */
+  readonly to: string | null
 }
 
 /** Marks that may tighten a decision; UNKNOWN where the agency did not say. */

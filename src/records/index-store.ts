@@ -3,6 +3,7 @@ import type { SubjectTag } from '../sharing/fact-source.js'
 import type { Tri } from '../sharing/vocabulary.js'
 import type { IndexedEvent, IndexedRecord, SourceId, Traits } from './adapter.js'
 import { carriedFacts } from './marks.js'
+import { type MarkedPlace, markedPlaces } from './place-marks.js'
 import type { PublicId } from './public-id.js'
 
 /** What the index says of one record or event: where its detail is, whose it is, what it carries. */
@@ -190,26 +191,27 @@ export async function upsertRecords(
     handling: one.marks.handling,
     carries: carriedFacts(one.marks),
     cleared_by: one.marks.clearedBy,
-    traits: one.traits,
+    traits: traitsToKeep(one.traits),
+    whereabouts: one.deleted ? [] : markedPlaces(one.traits, publicId.placeMark),
     deleted: one.deleted,
     replaced_by: one.replacedBy ? publicId('record', agency, one.replacedBy) : null,
   }))
-  const before = await tx.query<{ id: string; carries: Record<string, Tri>; deleted: boolean }>(
-    'select id, carries, deleted from records.record where id = any($1::text[]) for update',
+  const before = await tx.query<Before & { id: string }>(
+    'select id, carries, deleted, whereabouts from records.record where id = any($1::text[]) for update',
     [rows.map((row) => row.id)],
   )
   await tx.query(
-    `insert into records.record (id, agency, source_type, source_id, graph_type, version, recorded_at, handling, carries, cleared_by, traits, deleted, replaced_by, maybe_until)
+    `insert into records.record (id, agency, source_type, source_id, graph_type, version, recorded_at, handling, carries, cleared_by, traits, whereabouts, deleted, replaced_by, maybe_until)
      select x.id, $1, x.source_type, x.source_id, x.graph_type, x.version, x.recorded_at, x.handling, x.carries,
-            array(select jsonb_array_elements_text(x.cleared_by)), x.traits, x.deleted, x.replaced_by, $3::timestamptz
+            array(select jsonb_array_elements_text(x.cleared_by)), x.traits, x.whereabouts, x.deleted, x.replaced_by, $3::timestamptz
      from jsonb_to_recordset($2::jsonb) as x (id text, source_type text, source_id text, graph_type text, version text,
-       recorded_at timestamptz, handling text, carries jsonb, cleared_by jsonb, traits jsonb, deleted boolean, replaced_by text)
+       recorded_at timestamptz, handling text, carries jsonb, cleared_by jsonb, traits jsonb, whereabouts jsonb, deleted boolean, replaced_by text)
      on conflict (id) do update set version = excluded.version, recorded_at = excluded.recorded_at, handling = excluded.handling,
-       carries = excluded.carries, cleared_by = excluded.cleared_by, traits = excluded.traits, deleted = excluded.deleted,
+       carries = excluded.carries, cleared_by = excluded.cleared_by, traits = excluded.traits, whereabouts = excluded.whereabouts, deleted = excluded.deleted,
        replaced_by = excluded.replaced_by, changed_at = clock_timestamp(),
        maybe_until = case when records.record.maybe_until is null then null else excluded.maybe_until end
-     where (records.record.version, records.record.carries, records.record.deleted, records.record.replaced_by)
-       is distinct from (excluded.version, excluded.carries, excluded.deleted, excluded.replaced_by)
+     where (records.record.version, records.record.carries, records.record.deleted, records.record.replaced_by, records.record.whereabouts)
+       is distinct from (excluded.version, excluded.carries, excluded.deleted, excluded.replaced_by, excluded.whereabouts)
        or records.record.maybe_until < excluded.maybe_until`,
     [agency, JSON.stringify(rows), maybeUntil],
   )
@@ -217,15 +219,29 @@ export async function upsertRecords(
   return { tightened: rows.some((row) => isStricter(known.get(row.id), row)) }
 }
 
-function isStricter(
-  before: { carries: Record<string, Tri>; deleted: boolean } | undefined,
-  after: { carries: Readonly<Record<string, Tri>>; deleted: boolean },
-): boolean {
-  if (!before) return false
+interface Before {
+  carries: Readonly<Record<string, Tri>>
+  deleted: boolean
+  whereabouts?: readonly MarkedPlace[]
+}
+
+/** Another place of somebody's may have to be withheld in somebody else's record. */
+function isStricter(before: Before | undefined, after: Before): boolean {
+  if (!before) return (after.whereabouts?.length ?? 0) > 0
+  if (after.whereabouts?.some((one) => !before.whereabouts?.some((two) => isSame(one, two))))
+    return true
   if (after.deleted && !before.deleted) return true
   return Object.entries(before.carries).some(
     ([fact, value]) => value === 'TRUE' && after.carries[fact] !== 'TRUE',
   )
+}
+
+const isSame = (one: MarkedPlace, other: MarkedPlace): boolean =>
+  one.line === other.line && one.postcode === other.postcode && one.to === other.to
+
+/** Whereabouts are kept as marks only. */
+function traitsToKeep({ whereabouts: _marked, ...traits }: Traits): Traits {
+  return traits
 }
 
 /** Writes index rows of events and whom they are about. */

@@ -8,6 +8,7 @@ import {
   SourceUnavailable,
   type Wanted,
 } from './adapter.js'
+import { type GuardedPlaces, withoutGuarded } from './guarded-places.js'
 import { type Located, locateEvents, locateRecords } from './index-store.js'
 import { tightened } from './marks.js'
 
@@ -21,6 +22,8 @@ export interface KindContext {
   ) => Promise<readonly ReadonlySet<string>[]>
   readonly adapter: (agency: string) => Adapter | undefined
   readonly sourceDeadlineMs: number
+  /** Places of protected persons towards whom the caller is not apart: withheld in anybody's record. */
+  readonly guardedPlaces: () => Promise<GuardedPlaces>
   /** Names an agency unavailable for the whole request. */
   readonly noteUnavailable: (agency: string, reason: string) => void
   /** Keeps what turned out unreadable when it was read. */
@@ -66,7 +69,10 @@ export function kindSubgraph(kind: Kind) {
         present.filter((one) => (wantedOf.get(one.id)?.size ?? 0) > 0),
         wantedOf,
       )
-      return known.map((one) => (one ? entity(one, typeName, details.get(one.id)) : null))
+      const guarded = await context.guardedPlaces()
+      return known.map((one) =>
+        one ? entity(one, typeName, guardedDetail(details.get(one.id), guarded)) : null,
+      )
     }
   return {
     name: kind.kind,
@@ -98,6 +104,11 @@ function entity(located: Located, typeName: string, detail: Detail | undefined):
   const live = detail?.kind === 'found' ? detail : null
   const marks = live ? tightened(located.tag.marks, live.marks) : located.tag.marks
   return { ...live?.data, __typename: typeName, id: located.id, subject: { ...located.tag, marks } }
+}
+
+function guardedDetail(detail: Detail | undefined, guarded: GuardedPlaces): Detail | undefined {
+  if (detail?.kind !== 'found') return detail
+  return { ...detail, data: withoutGuarded(detail.data, guarded) }
 }
 
 async function readAll(

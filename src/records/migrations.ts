@@ -92,4 +92,17 @@ export class WaitingWishes extends Migration {
   }
 }
 
-export const recordsMigrations = [RecordsTables, WaitingWishes]
+/** Marks of the places by which a record says where its person is: keyed, so that no address can be read from them. */
+export class Whereabouts extends Migration {
+  override name = 'records-0003-whereabouts'
+
+  override up(): void {
+    this.addSql("alter table records.record add column whereabouts jsonb not null default '[]'")
+  }
+
+  override down(): void {
+    this.addSql('alter table records.record drop column whereabouts')
+  }
+}
+
+export const recordsMigrations = [RecordsTables, WaitingWishes, Whereabouts]

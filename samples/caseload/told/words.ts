@@ -196,7 +196,14 @@ function meeting(
           scene.write('MINUTES', key, {
             ...at,
             by,
-            body: { heldOn, side, text, attendees, clearedBy: ['MANAGER'] },
+            // What was written for the victim's side is for that side: nobody cleared it for another.
+            body: {
+              heldOn,
+              side,
+              text,
+              attendees,
+              clearedBy: side === 'VICTIM' ? [] : ['MANAGER'],
+            },
           }),
         ]
   return [

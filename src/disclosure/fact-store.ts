@@ -7,9 +7,7 @@ import type {
   SubjectTag,
   ValueMarks,
 } from '../sharing/fact-source.js'
-import { condition } from '../sharing/facts.js'
 import type { Tri } from '../sharing/vocabulary.js'
-import { NO_GUARD, type PlaceGuard, placeGuard } from './place-guard.js'
 
 /** In which cases the subjects of an answer figure; the room that holds the cases answers it. */
 export interface Standings {
@@ -36,8 +34,6 @@ export interface FactStoreSetting {
   readonly loadStandings: LoadStandings
   readonly readFactsEpoch: () => Promise<bigint>
   readonly nowMs: () => number
-  /** Known places of people, as their agencies wrote them. */
-  readonly placesOf: (persons: readonly string[]) => Promise<readonly string[]>
   /** Facts about the operation itself, answered without a source (e.g. that a category travels along). */
   readonly ofOperation: (condition: Condition) => Tri | null
 }
@@ -60,9 +56,6 @@ export class FactStore {
   private readonly known = new Map<string, KnownSubject>()
   private epoch: bigint | null = null
   private until: number | null = null
-  private readonly unfindable = new Set<string>()
-  private guard: PlaceGuard = NO_GUARD
-  private guarded = 0
 
   constructor(private readonly setting: FactStoreSetting) {}
 
@@ -97,33 +90,8 @@ export class FactStore {
     const perTag = wanted.map((tag) => ({ tag, persons: standingsOf(tag, standings) }))
     const loaded = await this.loadFacts(perTag)
     const factOf = this.answering(loaded)
-    for (const { tag, persons } of perTag) {
+    for (const { tag, persons } of perTag)
       this.known.set(subjectKey(tag), knownSubject(tag, persons, factOf))
-      this.noteUnfindable(tag, persons, factOf)
-    }
-  }
-
-  /** Protected people whom this caller must not find: they are on the side of somebody whom a case links to them. */
-  private noteUnfindable(tag: SubjectTag, persons: readonly Standings[], factOf: AskFact): void {
-    for (const { here, everywhere, connected } of persons) {
-      for (const ref of [...here, ...everywhere, ...connected]) {
-        if (ref.personKey === null || this.unfindable.has(ref.personKey)) continue
-        if (
-          factOf(APART, WHEREABOUTS, ref, tag.marks) !== 'TRUE' &&
-          isProtectedThere(ref, tag, factOf)
-        )
-          this.unfindable.add(ref.personKey)
-      }
-    }
-  }
-
-  /** The guard over the places of everybody loaded so far whom the caller must not find. */
-  async placeGuard(): Promise<PlaceGuard> {
-    if (this.unfindable.size !== this.guarded) {
-      this.guarded = this.unfindable.size
-      this.guard = placeGuard(await this.setting.placesOf([...this.unfindable]))
-    }
-    return this.guard
   }
 
   private async loadFacts(
@@ -159,17 +127,6 @@ export class FactStore {
       byFact.get(condition.fact)?.fact(condition, cell, ref, marks) ??
       'UNKNOWN'
   }
-}
-
-const APART = condition('APART')
-const PROTECTED_ELSEWHERE = condition('PROTECTED_ELSEWHERE')
-const WHEREABOUTS: Cell = { category: 'LOCATION', locates: 'SUBJECT', forms: [] }
-
-/** Protected in this very standing, or (figuring as perpetrator here) in another open case. */
-function isProtectedThere(ref: StandingRef, tag: SubjectTag, factOf: AskFact): boolean {
-  if (ref.part === null) return false
-  if (ref.part !== 'PERPETRATOR') return ref.caseIsOpen
-  return factOf(PROTECTED_ELSEWHERE, WHEREABOUTS, ref, tag.marks) !== 'FALSE'
 }
 
 type AskFact = (condition: Condition, cell: Cell, ref: StandingRef, marks: ValueMarks) => Tri

@@ -119,7 +119,6 @@ export function govern<Request extends Governed, Context>(
         }),
       }
     await request.ledger.ensure(subjectsOf(plan, data))
-    const guard = await request.ledger.facts.placeGuard()
     const reporting = new Reporting()
     const released = release(
       {
@@ -129,7 +128,6 @@ export function govern<Request extends Governed, Context>(
         generalise: setting.generalise,
         locates: await setting.locates(request),
         reporting,
-        guard,
         nowMs: request.nowMs,
       },
       data,

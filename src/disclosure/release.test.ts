@@ -7,7 +7,6 @@ import { generalise } from '../sharing/generalise.js'
 import { planDisclosure } from './disclosure-plan.js'
 import { FactStore } from './fact-store.js'
 import { Governance } from './governance.js'
-import { NO_GUARD } from './place-guard.js'
 import { release, subjectsOf } from './release.js'
 import { Reporting } from './report.js'
 import { personOf, recordOf, SHARED, shortened, smallSchema } from './small-schema.fixture.js'
@@ -75,7 +74,6 @@ async function answer(
     sources: [],
     loadStandings: () => Promise.resolve({ person: nowhere, part: nowhere, case: nowhere }),
     readFactsEpoch: () => Promise.resolve(0n),
-    placesOf: () => Promise.resolve([]),
     nowMs: () => 0,
     ofOperation: () => null,
   })
@@ -97,7 +95,6 @@ async function answer(
       variables,
       stateOf,
       reporting,
-      guard: NO_GUARD,
       locates: null,
       nowMs: 0,
       generalise: (decision, value) =>

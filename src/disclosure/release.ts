@@ -1,8 +1,7 @@
 import { invariant } from '../errors.js'
-import { type Decision, WITHHELD_BY_DEFAULT } from '../sharing/decision.js'
+import type { Decision } from '../sharing/decision.js'
 import type { SubjectTag } from '../sharing/fact-source.js'
 import type { DisclosurePlan, FieldPlan, Shown, TypePlan } from './disclosure-plan.js'
-import type { PlaceGuard } from './place-guard.js'
 import type { Path, Reporting } from './report.js'
 import type { SubjectState } from './subject-state.js'
 
@@ -17,8 +16,6 @@ export interface Releasing {
   readonly stateOf: (tag: SubjectTag) => SubjectState
   readonly generalise: Generalise
   readonly reporting: Reporting
-  /** Looks at the values themselves: no known place of somebody whom the caller must not find leaves. */
-  readonly guard: PlaceGuard
   /** Whether a text says where somebody is from whom this caller must be kept; null where nobody is. */
   readonly locates: Locates | null
   readonly nowMs: number
@@ -88,16 +85,12 @@ function governed(
     field.governed && state,
     `\`${plan.name}.${field.name}\` is governed and has no subject`,
   )
-  const asked = capped(state.decide(field.governed, plan.name), cap, field)
-  const isGivenAway =
-    asked.kind !== 'WITHHOLD' && field.children === null && releasing.guard.givesAway(value)
-  const decision = isGivenAway ? GUARDED : asked
+  const decision = capped(state.decide(field.governed, plan.name), cap, field)
   if (decision.kind === 'WITHHOLD' && field.itemCells && Array.isArray(value)) {
     const own = value.filter((one) => isReleasedItem(releasing, one, field))
     if (own.length > 0) return list(releasing, own, field, state, path, null)
   }
-  if (isGivenAway) state.countGuarded(field.governed)
-  else state.count(field.governed)
+  state.count(field.governed)
   releasing.reporting.decided(field.governed, decision, path)
   if (decision.kind === 'SHARE') {
     noteStale(releasing, field, decision, state, path)
@@ -106,12 +99,6 @@ function governed(
   if (decision.kind !== 'GENERALISE' || value === null) return null
   if (field.children) return below(releasing, value, field, state, path, decision)
   return withoutPlaces(releasing, releasing.generalise(decision, value, field), field)
-}
-
-/** Told like any other refusal; the log says why. */
-export const GUARDED: Decision = {
-  ...WITHHELD_BY_DEFAULT,
-  logged: { reason: 'VICTIM_LOCATION', clauses: [] },
 }
 
 /** Whether an item of a list that is withheld as its holder's is released as what it is itself. */

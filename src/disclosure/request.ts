@@ -1,9 +1,7 @@
 import type { LogSection } from '../access-log/entry.js'
-import type { Decision } from '../sharing/decision.js'
 import type { SubjectTag } from '../sharing/fact-source.js'
 import { FactStore, type FactStoreSetting, subjectKey } from './fact-store.js'
-import type { Governance, GovernedField } from './governance.js'
-import { GUARDED } from './release.js'
+import type { Governance } from './governance.js'
 import type { DisclosureReport } from './report.js'
 import { type Decide, type IsNever, SubjectState } from './subject-state.js'
 
@@ -93,7 +91,7 @@ export class Ledger {
       }
     >()
     for (const state of this.states.values()) {
-      if (state.tally.size + state.guarded.size === 0) continue
+      if (state.tally.size === 0) continue
       for (const whose of subjectsOf(state.subject.tag)) {
         const key = `${whose.agency}|${whose.person ?? ''}|${whose.caseId ?? ''}`
         const section = sections.get(key) ?? { ...whose, decisions: new Map() }
@@ -123,30 +121,20 @@ function subjectsOf(
   return [{ agency, person: null, caseId: tag.caseId ?? null }]
 }
 
-type Decisions = Map<string, LogSection['decisions'][number]>
-
-function addTally(into: Decisions, state: SubjectState): void {
+function addTally(into: Map<string, LogSection['decisions'][number]>, state: SubjectState): void {
   for (const [field, count] of state.tally) {
     const typeName = field.coordinate.slice(0, field.coordinate.indexOf('.'))
-    addDecision(into, field, state.decide(field, typeName), count)
+    const decision = state.decide(field, typeName)
+    const { reason, clauses } = decision.logged
+    const key = `${field.coordinate}|${decision.kind}|${reason}|${decision.clause ?? ''}`
+    const known = into.get(key)
+    into.set(key, {
+      coordinate: field.coordinate,
+      decision: decision.kind,
+      reason,
+      clause: decision.clause,
+      clauses,
+      count: (known?.count ?? 0) + count,
+    })
   }
-  for (const [field, count] of state.guarded) addDecision(into, field, GUARDED, count)
-}
-
-function addDecision(
-  into: Decisions,
-  { coordinate }: GovernedField,
-  { kind, clause, logged: { reason, clauses } }: Decision,
-  count: number,
-): void {
-  const key = `${coordinate}|${kind}|${reason}|${clause ?? ''}`
-  const known = into.get(key)
-  into.set(key, {
-    coordinate,
-    decision: kind,
-    reason,
-    clause,
-    clauses,
-    count: (known?.count ?? 0) + count,
-  })
 }

@@ -28,8 +28,6 @@ export class SubjectState {
   private readonly existence = new Map<string, boolean>()
   /** How often each field of this subject was decided about, for the log. */
   readonly tally = new Map<GovernedField, number>()
-  /** How often a value of a field was kept back for the place that it gave away. */
-  readonly guarded = new Map<GovernedField, number>()
 
   constructor(
     readonly subject: KnownSubject,
@@ -96,10 +94,6 @@ export class SubjectState {
         this.subject.groups.some((group) => group.some((one) => this.isNever(cell, one)))
       )
     })
-  }
-
-  countGuarded(field: GovernedField): void {
-    this.guarded.set(field, (this.guarded.get(field) ?? 0) + 1)
   }
 
   count(field: GovernedField): void {

@@ -14,7 +14,7 @@ import { enqueue } from '../platform/queue.js'
 import type { ChronologyAsk, ChronologyRow } from '../records/chronology.js'
 import { type GuardedPlaces, guardedPlacesOf } from '../records/guarded-places.js'
 import { keepRejections } from '../records/quarantine.js'
-import { knownPlaces, whereaboutsOfPersons } from '../records/whereabouts.js'
+import { whereaboutsOfPersons } from '../records/whereabouts.js'
 import { isNeverReleased } from '../sharing/decide.js'
 import type { Asker, SubjectTag } from '../sharing/fact-source.js'
 import { mayWrite } from '../sharing/may-write.js'
@@ -42,8 +42,6 @@ export function beginRequest(
       sources: hub.factSources,
       loadStandings: hub.loadStandings,
       readFactsEpoch: hub.readFactsEpoch,
-      placesOf: async (persons) =>
-        (await knownPlaces(hub.database, persons)).map((one) => one.text),
       nowMs: () => hub.now().getTime(),
       ofOperation: ({ fact, argument }) =>
         fact === 'WITH'

@@ -42,12 +42,7 @@ export interface Traits {
   readonly bornOn: readonly string[]
   readonly postcodes: readonly string[]
   /** First line of each address, in the order of `postcodes`; for recognising the same place. */
-  readonly places: readonly {
-    readonly line: string | null
-    readonly postcode: string | null
-    /** False where the agency says that it is over; left out: not known to be. */
-    readonly current?: boolean
-  }[]
+  readonly places: readonly { readonly line: string | null; readonly postcode: string | null }[]
   readonly phones: readonly string[]
   readonly emails: readonly string[]
   /** `system` is NHS_NUMBER, PNC_ID, CRO or an agency's own; a failed check digit is kept, `valid: false`. */

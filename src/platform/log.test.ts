@@ -117,7 +117,7 @@ test('an error gives its class, code and own frames; never its message, detail, 
   const doubled = await database
     .query('insert into planted values ($1)', [MARKER])
     .catch((error: unknown) => error)
-  const imitating = new Error(`x\n    at ${MARKER} (/work/${MARKER}.ts:1:1)\n`)
+  const imitating = new Error(`x\n    at ${MARKER} (/srv/${MARKER}.ts:1:1)\n`)
   imitating.stack = `Error: other\n    at ${MARKER} (${process.cwd()}/src/${MARKER}.ts:1:1)`
   for (const error of [
     refused,

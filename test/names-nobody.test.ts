@@ -3,9 +3,12 @@ import { join } from 'node:path'
 import { beforeAll, expect, test } from '@jest/globals'
 import { parse } from 'yaml'
 import { STAFF } from '../samples/population/index.js'
+import { CASE_STAGES } from '../src/cases/graph/enums.js'
 import { packageRoot } from '../src/platform/paths.js'
+import { EVENT_KINDS } from '../src/records/graph.js'
 import { readAgreementFiles } from '../src/sharing/agreement-files.js'
 import { parseAgreement } from '../src/sharing/parse-agreement.js'
+import { CATEGORIES } from '../src/sharing/vocabulary.js'
 
 const root = packageRoot()
 let sources: readonly { readonly file: string; readonly text: string }[]
@@ -15,8 +18,8 @@ beforeAll(() => {
     .map((file) => ({ file, text: readFileSync(join(root, 'src', file), 'utf8') }))
 })
 
-/** A kind of membership of the hub's own, which a role of an agreement may share its name with. */
-const OWN_WORDS = new Set(['SYSTEM'])
+/** Words of the hub's own lists (and a kind of membership), which an agreement may use for something else. */
+const OWN_WORDS = new Set<string>([...CATEGORIES, ...EVENT_KINDS, ...CASE_STAGES, 'SYSTEM'])
 
 /** Where a word stands as a string of its own in the code. */
 const namedIn = (word: string): readonly string[] =>

@@ -225,7 +225,7 @@ function positionOf(
 }
 
 /** An entry about the reader's own data or staff; the query gives no others. */
-function ownTag(agency: string): SubjectTag {
+export function ownTag(agency: string): SubjectTag {
   return {
     kind: 'CALLER',
     marks: {

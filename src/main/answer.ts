@@ -289,7 +289,7 @@ function withDisclosure(hub: Hub, request: HubRequest, answered: OperationAnswer
         unavailable,
         stale,
         obligations,
-        receipt: hub.seals.seal(request.id, 'receipt'),
+        receipt: hub.receipts.issue(request.id),
       },
     },
   }

@@ -2,6 +2,9 @@ import type { KeyObject } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import type { JSONWebKeySet } from 'jose'
 import { LogWriter, readFactsEpoch } from '../access-log/append.js'
+import { refuseRollback } from '../access-log/checkpoints/kept-checkpoint.js'
+import type { LogSigners } from '../access-log/checkpoints/log-signers.js'
+import { type Receipts, receiptsOf } from '../access-log/checkpoints/receipts.js'
 import { accessLogMigrations } from '../access-log/migrations.js'
 import { type Issuer, tokenVerifier, type VerifyToken } from '../caller/verify-token.js'
 import type { AgencyView } from '../cases/context.js'
@@ -13,6 +16,7 @@ import { consentFacts, consentMigrations, movePersonsWishes } from '../consent/i
 import type { LoadStandings } from '../disclosure/fact-store.js'
 import { type RateLimit, rateLimit } from '../gateway/rate-limit.js'
 import { matchingMigrations } from '../matching/migrations.js'
+import type { Policy } from '../access-log/tree/checkpoint.js'
 import type { Configuration } from '../platform/config.js'
 import { type Database, openDatabase, type Sql } from '../platform/database.js'
 import { type Keys, openKeys } from '../platform/keys.js'
@@ -30,6 +34,7 @@ import { loadAgreement } from './agreement-in-force.js'
 import { coarseCodes } from './coarse-codes.js'
 import { type Contract, makeContract } from './contract.js'
 import { openJobQueue } from './job-queue.js'
+import { logPolicyOf, logSignersOf } from './log-keys.js'
 import { makeSeals, type Seals } from './seals.js'
 import { valueFacts } from './value-facts.js'
 
@@ -46,6 +51,11 @@ export interface Hub {
   readonly seals: Seals
   readonly publicId: PublicId
   readonly logWriter: LogWriter
+  /** The keys that sign the access log's heads. */
+  readonly logSigners: LogSigners
+  /** Whom a reader of the access log trusts: those keys, and the configured countersigners. */
+  readonly logPolicy: Policy
+  readonly receipts: Receipts
   readonly factSources: readonly FactSource[]
   readonly loadStandings: LoadStandings
   readonly readFactsEpoch: () => Promise<bigint>
@@ -98,6 +108,8 @@ export async function openHub(setting: HubSetting): Promise<Hub> {
   })
   try {
     await database.migrate()
+    const logSigners = logSignersOf(configuration, keys)
+    await refuseRollback(database, configuration.home, logSigners)
     const adapters = await openAdapters(configuration, kinds, database, now)
     const secret = keys.secret('hub').current
     const seals = makeSeals({
@@ -124,6 +136,9 @@ export async function openHub(setting: HubSetting): Promise<Hub> {
       rate: rateLimit(configuration.limits.requestsPerMinuteMax, now),
       publicId: publicIds(secret.derive('public-ids', 32)),
       logWriter: new LogWriter(database, (text) => seals.sealText(text)),
+      logSigners,
+      logPolicy: logPolicyOf(configuration, logSigners),
+      receipts: receiptsOf(keys.secret('receipts')),
       factSources: [
         valueFacts,
         caseFacts(database, { bornOn: (persons) => bornOnOfPersons(database, persons) }),

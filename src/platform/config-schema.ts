@@ -59,6 +59,21 @@ const queue = z.strictObject({
   pollMs: count(50, 60_000, 2_000),
 })
 
+const log = z.strictObject({
+  /** Of the process's own log. */
+  level: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  /** Lets anybody fetch checkpoints and tiles of the access log: they tell how busy the unit is. */
+  public: z.boolean().default(false),
+  /** Who vouches for the access log's heads: a name, and the C2SP vkey that `concordat log key` prints. */
+  countersigners: z
+    .array(z.strictObject({ name: text, vkey: text }))
+    .min(0)
+    .max(50, 'at most 50 countersigners')
+    .default([]),
+  /** How many of them make a checkpoint final. */
+  quorum: count(0, 50, 0),
+})
+
 export const configurationSchema = z.strictObject({
   unit: z.strictObject({ id, name: text, catchment: z.array(text).min(1, 'at least one area') }),
   agencies: z.array(agency).min(1, 'at least one agency').max(200, 'at most 200 agencies'),
@@ -73,9 +88,7 @@ export const configurationSchema = z.strictObject({
   limits: limits.prefault({}),
   /** Whether clients may ask for the schema. */
   introspection: z.boolean().default(false),
-  log: z
-    .strictObject({ level: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info') })
-    .prefault({}),
+  log: log.prefault({}),
   queue: queue.prefault({}),
 })
 export type ConfigurationFile = z.infer<typeof configurationSchema>

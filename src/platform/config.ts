@@ -169,6 +169,22 @@ function contradictions(
         'give each agency an issuer of its own: it says whose staff a token names',
       ),
     ),
+    ...(file.log.quorum > file.log.countersigners.length
+      ? [
+          text.problem(
+            ['log', 'quorum'],
+            'wants more cosignatures than there are countersigners',
+            'name as many under `log.countersigners`, or lower it',
+          ),
+        ]
+      : []),
+    ...repeated(file.log.countersigners.map((one) => one.name)).map((index) =>
+      text.problem(
+        ['log', 'countersigners', index, 'name'],
+        'another countersigner has this name',
+        'give each party a name of its own',
+      ),
+    ),
     ...withoutKeys.map((index) =>
       text.problem(
         ['agencies', index, 'issuer'],
@@ -238,7 +254,7 @@ function settle(
       databaseUrl: variables.databaseUrl,
       redisUrl: variables.redisUrl,
       agreement: { directory: place(folder, data.agreement.directory) },
-      log: { level: variables.logLevel ?? data.log.level },
+      log: { ...data.log, level: variables.logLevel ?? data.log.level },
     },
   }
 }

@@ -80,7 +80,11 @@ export class PlannerProcess {
       this.kill()
     }, timeoutMs)
     this.#child.channel?.ref()
-    this.#child.send({ id, operation }, (error) => error && resolve({ kind: 'DIED' }))
+    this.#child.send({ id, operation }, (error) => {
+      if (!error) return
+      this.kill() // gone already: its end may be told later than that it cannot be asked
+      resolve({ kind: 'DIED' })
+    })
     try {
       return await promise
     } finally {

@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { exampleResources, readExamples } from '../../samples/nhs/examples.js'
+import { SourceUnavailable } from '../../src/records/adapter.js'
 import {
   adapterOf,
   anEvent,
@@ -21,11 +22,16 @@ let server: Server
 let url: string
 let calls: string[]
 let store: Map<string, unknown>
+let saysWhatItIs: boolean
+/** Somebody on the way (a proxy, a firewall) answers for one resource. */
+let foreign: { path: string; status: number; type: string; body: string } | null
 let onSearch: 'EMPTY' | 'NOT_FOUND' | 'EVERYBODY' | 'OUTCOME'
 
 beforeEach(async () => {
   calls = []
   onSearch = 'NOT_FOUND'
+  saysWhatItIs = false
+  foreign = null
   store = new Map<string, unknown>([
     ['Patient/p1', aPatient('p1')],
     ['Patient/p2', aPatient('p2')],
@@ -37,6 +43,10 @@ beforeEach(async () => {
   server = createServer((request, response) => {
     const path = (request.url ?? '').replace(/^\/R4\/?/, '')
     calls.push(`${request.method} ${path.split('?')[0]}`)
+    if (path === foreign?.path) {
+      response.writeHead(foreign.status, { 'content-type': foreign.type }).end(foreign.body)
+      return
+    }
     const answer = answerTo(path, request.headers['if-none-match'])
     response.writeHead(answer.status, {
       'content-type': 'application/fhir+json',
@@ -56,7 +66,13 @@ afterEach(async () => {
 function answerTo(path: string, known: string | undefined) {
   if (path.includes('?')) return searchAnswer()
   const found = store.get(path)
-  if (found === undefined) return { status: path.startsWith('Patient/gone') ? 410 : 404 }
+  if (path === 'metadata' && saysWhatItIs)
+    return { status: 200, body: { resourceType: 'CapabilityStatement' } }
+  if (found === undefined)
+    return {
+      status: path.startsWith('Patient/gone') ? 410 : 404,
+      body: { resourceType: 'OperationOutcome', issue: [{ severity: 'error', code: 'not-found' }] },
+    }
   const { meta } = found as { readonly meta: { readonly versionId: string } }
   const etag = `W/"${meta.versionId}"`
   return known === etag ? { status: 304, etag } : { status: 200, etag, body: found }
@@ -142,4 +158,47 @@ test('a superseded NHS number is replaced by the record that answers for it', as
     },
     { source: { id: '9732019395' }, deleted: false, traits: { bornOn: ['1926-01-07'] } },
   ])
+})
+
+describe('what is no word of a FHIR server about a resource deletes nothing', () => {
+  const reasonOf = async (answer: Promise<unknown>): Promise<string> => {
+    try {
+      await answer
+    } catch (error) {
+      if (error instanceof SourceUnavailable) return error.reason
+      throw error
+    }
+    return 'ANSWERED'
+  }
+
+  test('at an address that is not the FHIR base nobody is deleted, though it says 404 in FHIR', async () => {
+    store.clear()
+    const adapter = await adapterOf(url.replace(/R4$/, 'elsewhere'))
+    expect(await reasonOf(changesOf(adapter, ['p1', 'p2']))).toBe('BAD_ANSWER')
+    expect(await reasonOf(adapter.read([wantRecord('p1', 'names')], { signal: signal() }))).toBe(
+      'BAD_ANSWER',
+    )
+  })
+
+  test('a server that says what it is may hold nobody', async () => {
+    saysWhatItIs = true
+    store.clear()
+    const { records } = await changesOf(await adapterOf(url), ['p1'])
+    expect(records).toMatchObject([{ source: { id: 'p1' }, deleted: true }])
+  })
+
+  test.each([
+    ['a web page', 404, 'text/html', '<html>'],
+    ['nothing', 404, 'application/fhir+json', ''],
+    ['JSON of somebody else', 404, 'application/json', '{"error":"no route"}'],
+    ['half of an OperationOutcome', 410, 'application/fhir+json', '{"resourceType":"Opera'],
+    ['a refusal in FHIR', 400, 'application/fhir+json', '{"resourceType":"OperationOutcome"}'],
+  ])('%s (%i) for one resource', async (_, status, type, body) => {
+    const adapter = await adapterOf(url)
+    const first = await changesOf(adapter, ['p1', 'p2'])
+    foreign = { path: 'Patient/p2', status, type, body }
+    expect(await reasonOf(changesOf(adapter, ['p1', 'p2'], first.mark))).toBe('BAD_ANSWER')
+    foreign = null
+    expect((await changesOf(adapter, ['p1', 'p2'], first.mark)).records).toEqual([])
+  })
 })

@@ -45,7 +45,10 @@ export class Searches {
     return inLanes(queries, lanes, (query) => this.one(query, ask))
   }
 
-  /** A single resource by its id, with what the server answered. */
+  /**
+   * A single resource by its id, with what the server answered. Absent is only what a FHIR server says
+   * is not there; any other refusal is BAD_ANSWER, so that a wrong address deletes nothing.
+   */
   async readOne(
     type: string,
     id: string,
@@ -58,7 +61,11 @@ export class Searches {
     if (!isFhirId(id)) return { kind: 'absent' }
     const answer = await this.source.ask({ url: `${type}/${id}`, etag }, ask)
     if (answer.status === 304) return { kind: 'unchanged' }
-    if (answer.body === undefined) return { kind: 'absent' }
+    if (answer.body === undefined) {
+      if (!answer.isGone) throw this.source.unavailable('BAD_ANSWER')
+      await this.source.requireFhir(ask)
+      return { kind: 'absent' }
+    }
     return { kind: 'found', resource: answer.body, etag: answer.etag }
   }
 

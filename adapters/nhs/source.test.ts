@@ -7,6 +7,10 @@ import { adapterOf, aPatient, signal, wantRecord } from './testing-server.js'
 let server: NhsServer
 let replies: (Reply | null)[]
 const json = { 'content-type': 'application/fhir+json' }
+const notFound = JSON.stringify({
+  resourceType: 'OperationOutcome',
+  issue: [{ severity: 'error', code: 'not-found' }],
+})
 
 beforeEach(async () => {
   replies = []
@@ -93,7 +97,7 @@ describe('what is no answer', () => {
   test('a Bundle without `entry` is an answer: there is nothing', async () => {
     replies = [
       { status: 200, headers: json, body: '{"resourceType":"Bundle","type":"searchset"}' },
-      { status: 404 },
+      { status: 404, headers: json, body: notFound },
     ]
     expect(await read()).toEqual([{ kind: 'absent' }])
   })

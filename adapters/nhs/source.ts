@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { SourceUnavailable } from '../../src/records/adapter.js'
+import { isFhirObject, own } from './fhir.js'
 
 /**
  * How an NHS agency is reached: FHIR over HTTP with a bearer token or none. Every call has a
@@ -27,6 +28,8 @@ export interface Answer {
   /** The parsed body of a 2xx answer; undefined for any other. */
   readonly body: unknown
   readonly etag: string | null
+  /** 404 or 410, said by a FHIR server in an OperationOutcome: there is no such resource (any more). */
+  readonly isGone: boolean
 }
 
 export interface Request {
@@ -43,8 +46,10 @@ const breakerOpenMs = 10_000
 const backOffMs = 200
 const RETRIED: ReadonlySet<number> = new Set([429, 502, 503, 504])
 
+/** A server is the agency's FHIR server once it has answered with a resource in this run. */
 export class Source {
   private failures = 0
+  private isFhir = false
   private openUntil = 0
   private readonly base: URL
 
@@ -65,6 +70,15 @@ export class Source {
       if (!ask.signal.aborted) this.noteFailure()
       throw error
     }
+  }
+
+  /**
+   * Demands that something FHIR answers at the base: what a wrong base says of a resource is no word
+   * about that resource. Throws BAD_ANSWER where neither an answer so far nor `metadata` proves it.
+   */
+  async requireFhir(ask: Ask): Promise<void> {
+    if (!this.isFhir) await this.ask({ url: 'metadata' }, ask)
+    if (!this.isFhir) throw this.unavailable('BAD_ANSWER')
   }
 
   unavailable(reason: string): SourceUnavailable {
@@ -148,20 +162,38 @@ export class Source {
     const { status } = response
     const etag = response.headers.get('etag')
     if (status >= 200 && status < 300) {
-      return { status, body: await this.readJson(response), etag }
+      const body = await this.readJson(response)
+      if (isFhirObject(body) && typeof own(body, 'resourceType') === 'string') this.isFhir = true
+      return { status, body, etag, isGone: false }
     }
+    if (status === 404 || status === 410)
+      return { status, body: undefined, etag, isGone: await this.saysGone(response) }
     await response.body?.cancel()
     const isRefusedMethod = status === 403 && request.method === 'POST'
     if (status === 401 || (status === 403 && !isRefusedMethod))
       throw this.unavailable('UNAUTHORISED')
     if (status >= 300 && status < 400 && status !== 304) throw this.unavailable('BAD_ANSWER')
     if (status >= 500 && status !== 501) throw this.unavailable('REFUSED')
-    return { status, body: undefined, etag }
+    return { status, body: undefined, etag, isGone: false }
+  }
+
+  /** Anything but an OperationOutcome (a web page, nothing) comes from somebody else on the way. */
+  private async saysGone(response: Response): Promise<boolean> {
+    if (!isJson(response)) {
+      await response.body?.cancel()
+      return false
+    }
+    try {
+      const body = await this.readJson(response)
+      return isFhirObject(body) && own(body, 'resourceType') === 'OperationOutcome'
+    } catch (error) {
+      if (error instanceof SourceUnavailable && error.reason === 'BAD_ANSWER') return false
+      throw error
+    }
   }
 
   private async readJson(response: Response): Promise<unknown> {
-    const type = response.headers.get('content-type') ?? ''
-    if (!/^application\/(?:[\w.-]+\+)?json\b/i.test(type)) {
+    if (!isJson(response)) {
       await response.body?.cancel()
       throw this.unavailable('BAD_ANSWER')
     }
@@ -189,4 +221,9 @@ export class Source {
     }
     return Buffer.concat(chunks)
   }
+}
+
+function isJson(response: Response): boolean {
+  const type = response.headers.get('content-type') ?? ''
+  return /^application\/(?:[\w.-]+\+)?json\b/i.test(type)
 }

@@ -135,6 +135,7 @@ export async function bootWorld(options: WorldOptions = {}): Promise<TestWorld> 
     configuration,
     log: options.log ?? silentLog,
     kinds: options.kinds ?? KINDS,
+    agreementIsChecked: true,
     ...(options.decide && { decide: options.decide }),
     ...(options.now && { now: options.now }),
   })

@@ -6,6 +6,7 @@ import { refuseRollback } from '../access-log/checkpoints/kept-checkpoint.js'
 import type { LogSigners } from '../access-log/checkpoints/log-signers.js'
 import { type Receipts, receiptsOf } from '../access-log/checkpoints/receipts.js'
 import { accessLogMigrations } from '../access-log/migrations.js'
+import type { Policy } from '../access-log/tree/checkpoint.js'
 import { type Issuer, tokenVerifier, type VerifyToken } from '../caller/verify-token.js'
 import type { AgencyView } from '../cases/context.js'
 import { caseFacts } from '../cases/facts/case-facts.js'
@@ -16,7 +17,6 @@ import { consentFacts, consentMigrations, movePersonsWishes } from '../consent/i
 import type { LoadStandings } from '../disclosure/fact-store.js'
 import { type RateLimit, rateLimit } from '../gateway/rate-limit.js'
 import { matchingMigrations } from '../matching/migrations.js'
-import type { Policy } from '../access-log/tree/checkpoint.js'
 import type { Configuration } from '../platform/config.js'
 import { type Database, openDatabase, type Sql } from '../platform/database.js'
 import { type Keys, openKeys } from '../platform/keys.js'
@@ -31,6 +31,7 @@ import type { CompiledAgreement } from '../sharing/compile.js'
 import { decide } from '../sharing/decide.js'
 import type { FactSource } from '../sharing/fact-source.js'
 import { loadAgreement } from './agreement-in-force.js'
+import { loadCheckedAgreement } from './checked-agreement.js'
 import { coarseCodes } from './coarse-codes.js'
 import { type Contract, makeContract } from './contract.js'
 import { openJobQueue } from './job-queue.js'
@@ -87,6 +88,8 @@ export interface HubSetting {
   readonly kinds: readonly Kind[]
   readonly now?: () => Date
   readonly decide?: typeof decide
+  /** For tests alone, which open many hubs: the agreement is not proven again to reach no never. */
+  readonly agreementIsChecked?: boolean
 }
 
 /** Opens everything of a hub but its doors. Throws a StartupError that names what is wrong and the way out. */
@@ -97,7 +100,14 @@ export async function openHub(setting: HubSetting): Promise<Hub> {
   const agencies = new Map(
     configuration.agencies.map(({ id, name, kind }) => [id, { id, name, kind }]),
   )
-  const agreement = await loadAgreement(configuration.agreement.directory, [...agencies.values()])
+  const { directory } = configuration.agreement
+  const agreement = setting.agreementIsChecked
+    ? await loadAgreement(directory, [...agencies.values()])
+    : await loadCheckedAgreement({
+        directory,
+        agencies: [...agencies.values()],
+        home: configuration.home,
+      })
   const contract = makeContract(kinds)
   const keys = openKeys({ home: configuration.home })
   const database = await openDatabase({

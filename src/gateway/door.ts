@@ -1,4 +1,5 @@
 import { createServer, type IncomingHttpHeaders } from 'node:http'
+import type { Readable } from 'node:stream'
 import {
   ApolloServer,
   type ApolloServerOptions,
@@ -20,7 +21,7 @@ import {
   NoSchemaIntrospectionCustomRule,
   type OperationDefinitionNode,
 } from 'graphql'
-import { CodedError, coded, type ErrorCode } from '../errors.js'
+import { CodedError, coded, type ErrorCode, extensionsOf } from '../errors.js'
 import { type OperationLimits, operationLimits } from './operation-limits.js'
 
 /** What the door has made of one HTTP request before any operation in it: who asks, why, and with what headers. */
@@ -42,6 +43,25 @@ export interface OperationAnswer {
   readonly extensions?: Record<string, unknown>
 }
 
+/** One HTTP request below `/log/`. */
+export interface LogAsk {
+  readonly method: string
+  /** Below the prefix, without a leading slash. */
+  readonly path: string
+  readonly query: URLSearchParams
+  readonly headers: IncomingHttpHeaders
+  readonly body: Uint8Array
+}
+
+/** What is answered below `/log/`; the only answers of the door that somebody may keep. */
+export interface LogAnswer {
+  readonly status: number
+  readonly contentType: string
+  readonly cacheControl: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body: string | Uint8Array | Readable
+}
+
 export interface DoorSetting<S extends Session> {
   readonly apiSchema: GraphQLSchema
   readonly introspection: boolean
@@ -56,6 +76,8 @@ export interface DoorSetting<S extends Session> {
   readonly answer: (operation: Operation, session: S) => Promise<OperationAnswer>
   /** What the agreement makes of an operation, without asking it: `POST /plan`, where given. It lets in and logs by itself. */
   readonly plan?: (body: unknown, headers: IncomingHttpHeaders) => Promise<object>
+  /** The access log as parties and countersigners read it: `/log/…`, where given. It lets in and logs by itself. */
+  readonly log?: (ask: LogAsk) => Promise<LogAnswer>
   /** Logs that somebody who was let in asked for something that was refused before it could be answered. */
   readonly refused: (session: S, code: string) => Promise<void>
   /** Notes an error that is our own mistake; the caller is told INTERNAL. */
@@ -87,9 +109,12 @@ export async function makeDoor<S extends Session>(
     exposeHeadRoutes: false,
   })
   app.addHook('onClose', () => apollo.stop())
-  app.addHook('onSend', (_request, reply, _payload, done) => {
-    void reply.header('cache-control', 'no-store').header('x-content-type-options', 'nosniff')
-    closeWhenLate(reply, setting.limits.sendDeadlineMs)
+  app.addHook('onSend', (request, reply, _payload, done) => {
+    void reply.header('x-content-type-options', 'nosniff')
+    if (request.routeOptions.url !== LOG_ROUTE || !reply.hasHeader('cache-control')) {
+      void reply.header('cache-control', 'no-store')
+      closeWhenLate(reply, setting.limits.sendDeadlineMs)
+    }
     done()
   })
   app.setErrorHandler((error, _request, reply) => sendError(reply, httpError(setting, error)))
@@ -127,6 +152,8 @@ export async function makeDoor<S extends Session>(
   })
   const { plan } = setting
   if (plan) app.post('/plan', (request) => plan(request.body, request.headers))
+  const { log } = setting
+  if (log) await app.register((scope) => Promise.resolve(serveLog(scope, log)))
   app.get('/healthz', () => ({ status: 'alive' }))
   app.get('/readyz', async (_request, reply) => {
     const { ready, detail } = await setting.ready()
@@ -137,6 +164,34 @@ export async function makeDoor<S extends Session>(
     return reply.type(contentType).send(text)
   })
   return app
+}
+
+const LOG_ROUTE = '/log/*'
+
+/** Takes bodies as the bytes that they are: what is signed must not be parsed on its way. */
+function serveLog(app: FastifyInstance, log: (ask: LogAsk) => Promise<LogAnswer>): void {
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+  app.route({
+    method: ['GET', 'POST'],
+    url: LOG_ROUTE,
+    handler: async (request, reply) => {
+      const url = new URL(request.url, 'http://log')
+      const answer = await log({
+        method: request.method,
+        path: url.pathname.slice(LOG_ROUTE.length - 1),
+        query: url.searchParams,
+        headers: request.headers,
+        body: Buffer.isBuffer(request.body) ? request.body : new Uint8Array(0),
+      })
+      void reply.headers({ ...answer.headers, 'cache-control': answer.cacheControl })
+      const { body } = answer
+      return reply
+        .code(answer.status)
+        .type(answer.contentType)
+        .send(body instanceof Uint8Array ? Buffer.from(body) : body)
+    },
+  })
 }
 
 function apolloOf<S extends Session>(setting: DoorSetting<S>): ApolloServer<DoorContext<S>> {
@@ -231,10 +286,7 @@ function formatFor<S extends Session>(
     return {
       ...shown,
       message: original.message,
-      extensions: {
-        code: original.code,
-        ...(original.field !== null && { field: original.field }),
-      },
+      extensions: extensionsOf(original),
     }
   }
   const code = shown.extensions?.['code']
@@ -246,13 +298,17 @@ function formatFor<S extends Session>(
       extensions: { code: 'INTERNAL' },
     }
   }
-  const { code: told, field } = shown.extensions ?? {}
+  const { code: told, field, currentVersion } = shown.extensions ?? {}
   const kept = OF_THE_PROTOCOL.get(String(told)) ?? told
   return {
     message: shown.message,
     ...(shown.path && { path: shown.path }),
     ...(shown.locations && { locations: shown.locations }),
-    extensions: { code: kept, ...(field !== undefined && { field }) },
+    extensions: {
+      code: kept,
+      ...(field !== undefined && { field }),
+      ...(currentVersion !== undefined && { currentVersion }),
+    },
   }
 }
 

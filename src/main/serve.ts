@@ -5,6 +5,7 @@ import { createTelemetry } from '../platform/telemetry.js'
 import { type Answering, noteMistake } from './answer.js'
 import type { Hub } from './hub.js'
 import type { HubSession } from './hub-context.js'
+import { answerLog } from './log-door.js'
 import { answerPlan } from './plan/answer-plan.js'
 import { admit, logRefused } from './session.js'
 
@@ -33,6 +34,7 @@ export async function makeHubDoor(hub: Hub, answering: Answering): Promise<Fasti
       }
     },
     plan: (body, headers) => answerPlan(hub, body, headers),
+    log: (ask) => answerLog(hub, ask),
     refused: (session, code) => logRefused(hub, session, code),
     ourMistake: (error) => noteMistake(hub, error),
     ready: () => ready(hub),

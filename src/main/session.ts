@@ -66,7 +66,7 @@ export async function logRefused(hub: Hub, session: HubSession, code: string): P
   await hub.logWriter.disclose(refusal(hub, caller, purpose, code, 'REFUSED_OPERATION'), null)
 }
 
-function bearerOf(headers: IncomingHttpHeaders): string {
+export function bearerOf(headers: IncomingHttpHeaders): string {
   const text = headers.authorization
   if (text === undefined) throw coded('TOKEN_MISSING')
   const match = /^Bearer ([A-Za-z0-9\-_.]+)$/.exec(text)
@@ -90,7 +90,7 @@ function printable(text: string): string {
   return /^[A-Z_]{1,40}$/.test(text) ? text : '…'
 }
 
-function refusal(
+export function refusal(
   hub: Hub,
   caller: Caller | null,
   purpose: string | null,

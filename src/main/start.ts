@@ -15,6 +15,7 @@ import { type Hub, openHub } from './hub.js'
 import { loadCaseloadInto } from './load-caseload.js'
 import { matchPeople } from './match.js'
 import { personaTokens } from './personas.js'
+import { sealLog } from './seal-log.js'
 import { makeHubDoor } from './serve.js'
 import { syncAgencies } from './sync.js'
 
@@ -44,6 +45,10 @@ export async function start(options: StartOptions): Promise<void> {
     const hub = await openHub({ configuration, log, kinds: KINDS })
     shutdown.add('hub', () => hub.close())
     say(`the agreement ${hub.agreement.version} is in force`)
+    if (only !== 'gateway') {
+      const sealer = sealLog(hub)
+      shutdown.add('sealer', () => sealer.stop())
+    }
     if (samples) await takeIn(hub, samples.lines(), say)
     if (only !== 'gateway') await (await hub.jobQueue()).work()
     if (only === 'worker') return say('the worker is ready')

@@ -1,0 +1,123 @@
+import { Readable } from 'node:stream'
+import { finalCheckpoint } from '../access-log/checkpoints/cosignatures.js'
+import { exportLines } from '../access-log/checkpoints/export-lines.js'
+import { respondOfLog } from '../access-log/checkpoints/publish.js'
+import { proofForReceipt } from '../access-log/checkpoints/receipts.js'
+import { holderOfPass } from '../access-log/countersign/pass.js'
+import type { LogEntry } from '../access-log/entry.js'
+import { ownTag } from '../access-log/subgraph.js'
+import type { Caller } from '../caller/caller.js'
+import { CodedError, coded } from '../errors.js'
+import type { LogAnswer, LogAsk } from '../gateway/door.js'
+import { rolesInForce } from '../sharing/compile.js'
+import { settle } from './answer.js'
+import type { Hub } from './hub.js'
+import type { HubSession } from './hub-context.js'
+import { beginRequest, entryOf } from './request.js'
+import { admit, bearerOf, refusal } from './session.js'
+
+/**
+ * What stands below `/log/`: checkpoints, tiles and cosignatures for the parties and those who vouch for
+ * heads; `proof` and `export` for the IG leads, each for their own agency.
+ */
+export function answerLog(hub: Hub, ask: LogAsk): Promise<LogAnswer> {
+  if (ask.path === 'proof') return answerProof(hub, ask)
+  if (ask.path === 'export') return answerExport(hub, ask)
+  return answerTiles(hub, ask)
+}
+
+async function answerTiles(hub: Hub, ask: LogAsk): Promise<LogAnswer> {
+  const isOpen = hub.configuration.log.public && ask.method === 'GET'
+  if (!isOpen) await admitReader(hub, ask)
+  return respondOfLog(ask, { sql: hub.database, policy: hub.logPolicy })
+}
+
+/** Lets in a countersigner by its key, or anybody whose token carries a role that counts. Refusals are in the log. */
+async function admitReader(hub: Hub, { headers }: LogAsk): Promise<void> {
+  let caller: Caller | null = null
+  try {
+    const token = bearerOf(headers)
+    const { origin, countersigners } = hub.logPolicy
+    const holder = await holderOfPass(token, { origin, countersigners, now: hub.now() })
+    if (holder !== null) return hub.rate.count(`countersigner/${holder.name}`)
+    caller = await hub.verifyToken(token, hub.now())
+    hub.rate.count(`${caller.agency.id}/${caller.subject}/${caller.client ?? ''}`)
+    if (rolesInForce(hub.agreement.agreement, caller).length === 0) throw coded('ROLE_NOT_ACCEPTED')
+  } catch (error) {
+    if (error instanceof CodedError)
+      await hub.logWriter.disclose(
+        refusal(hub, caller, null, error.code, 'REFUSED_LOG_READING'),
+        null,
+      )
+    throw error
+  }
+}
+
+/** `GET /log/proof?receipt=…[&number=n]`: the proof of what a client of the lead's own agency was answered. */
+async function answerProof(hub: Hub, ask: LogAsk): Promise<LogAnswer> {
+  const session = await admitLead(hub, ask, { what: 'LOG_PROOF', operation: 'CONSULTATION' })
+  const answer = await proofForReceipt(hub.database, ask.query.get('receipt') ?? '', {
+    receipts: hub.receipts,
+    agency: session.caller.agency.id,
+    quorum: hub.logPolicy.quorum,
+  })
+  if (answer.kind === 'UNKNOWN') throw coded('NOT_FOUND')
+  if (answer.kind === 'PENDING')
+    return text(202, 'it is in the log; no checkpoint with enough cosignatures holds it yet\n')
+  const number = Number(ask.query.get('number') ?? '1')
+  const proof = answer.proofs[number - 1]
+  if (proof === undefined) throw coded('NOT_FOUND')
+  return text(200, proof, { 'concordat-proofs': String(answer.proofs.length) })
+}
+
+/** `GET /log/export`: the whole log, as the lead's agency may see it (`concordat-log-export/1`). */
+async function answerExport(hub: Hub, ask: LogAsk): Promise<LogAnswer> {
+  const session = await admitLead(hub, ask, { what: 'LOG_EXPORT', operation: 'DISCLOSURE' })
+  const checkpoint = await finalCheckpoint(hub.database, hub.logPolicy.quorum)
+  if (checkpoint === null)
+    return text(202, 'no checkpoint with enough cosignatures is published yet\n')
+  const lines = exportLines(hub.database, { agency: session.caller.agency.id, checkpoint })
+  return { ...text(200, ''), contentType: 'application/x-ndjson', body: Readable.from(lines) }
+}
+
+/**
+ * Lets in whoever may read the log of their own agency, decided like any other release and at the same
+ * fence; that they read it is in the log before anything leaves.
+ */
+async function admitLead(
+  hub: Hub,
+  { method, headers }: LogAsk,
+  of: Pick<LogEntry, 'what' | 'operation'>,
+): Promise<HubSession> {
+  if (method !== 'GET') throw coded('NOT_FOUND')
+  const session = await admit(hub, headers)
+  for (let tries = 0; tries < TRIES_MAX; tries += 1) {
+    const signal = AbortSignal.timeout(hub.configuration.limits.deadlineMs)
+    const request = beginRequest(hub, session, new Set(['LOG_RECORD']), signal)
+    const own = ownTag(session.caller.agency.id)
+    await request.ledger.ensure([own])
+    const isAllowed = request.ledger.stateOf(own).exists('AccessLogEntry')
+    const entry = entryOf(hub, session, request.id, { ...of, tightens: false })
+    const outcome = await settle(
+      hub,
+      request,
+      isAllowed ? entry : { ...entry, outcome: 'REFUSED', code: 'NOT_PERMITTED' },
+    )
+    if (outcome === 'CHANGED') continue
+    if (!isAllowed) throw coded('NOT_PERMITTED')
+    return session
+  }
+  throw coded('FACTS_CHANGING')
+}
+
+const TRIES_MAX = 12
+
+function text(status: number, body: string, headers: Record<string, string> = {}): LogAnswer {
+  return {
+    status,
+    contentType: 'text/plain; charset=utf-8',
+    cacheControl: 'no-store',
+    headers,
+    body,
+  }
+}

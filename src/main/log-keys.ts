@@ -1,0 +1,54 @@
+import { type LogSigners, logSigners } from '../access-log/checkpoints/log-signers.js'
+import type { Policy } from '../access-log/tree/checkpoint.js'
+import { parseVerifier, type Verifier } from '../access-log/tree/note.js'
+import { Refusal } from '../access-log/tree/refusal.js'
+import type { Configuration } from '../platform/config.js'
+import type { Keys } from '../platform/keys.js'
+import { StartupError } from '../platform/startup-error.js'
+
+/** The name of the access log of a unit: the first line of each of its checkpoints. */
+export function logOrigin({ unit }: Pick<Configuration, 'unit'>): string {
+  return `concordat/${unit.id}`
+}
+
+/** The hub's own keys for its log, from the key ring `log`. */
+export function logSignersOf(configuration: Pick<Configuration, 'unit'>, keys: Keys): LogSigners {
+  return logSigners(logOrigin(configuration), keys.signing('log'))
+}
+
+/** Whom a reader of this unit's log trusts, by the configuration. Throws a StartupError for a key that is none. */
+export function logPolicyOf(
+  configuration: Pick<Configuration, 'log'>,
+  signers: Pick<LogSigners, 'origin' | 'verifiers'>,
+): Policy {
+  const { countersigners, quorum } = configuration.log
+  return {
+    origin: signers.origin,
+    logKeys: signers.verifiers,
+    countersigners: countersigners.map(countersignerKey),
+    quorum,
+  }
+}
+
+function countersignerKey({
+  name,
+  vkey,
+}: Configuration['log']['countersigners'][number]): Verifier {
+  const wayOut = 'print it with `concordat log key --file FILE --name NAME` at the countersigner'
+  try {
+    const verifier = parseVerifier(vkey)
+    if (verifier.name === name && verifier.type === 'cosignature') return verifier
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    throw new StartupError(
+      'COUNTERSIGNER_KEY_UNREADABLE',
+      `the key of the countersigner \`${name}\` cannot be read: ${error.message}`,
+      wayOut,
+    )
+  }
+  throw new StartupError(
+    'COUNTERSIGNER_KEY_UNREADABLE',
+    `the key of the countersigner \`${name}\` is not a cosignature key of that name`,
+    wayOut,
+  )
+}

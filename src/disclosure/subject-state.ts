@@ -26,6 +26,7 @@ const EXISTS: Decision = {
 export class SubjectState {
   private readonly decisions: (Decision | undefined)[] = []
   private readonly existence = new Map<string, boolean>()
+  private readonly hidden = new Map<string, boolean>()
   /** How often each field of this subject was decided about, for the log. */
   readonly tally = new Map<GovernedField, number>()
 
@@ -58,8 +59,9 @@ export class SubjectState {
   }
 
   /**
-   * Whether the caller may know of the object at all: exactly when some field of its type is released.
-   * A person and a case hold lists whose items decide for themselves.
+   * Whether the caller may know of the object at all: exactly when some field of its type is released
+   * and its being there tells nothing that a never hides. A person and a case hold lists whose items
+   * decide for themselves.
    */
   exists(typeName: string): boolean {
     const known = this.existence.get(typeName)
@@ -67,14 +69,15 @@ export class SubjectState {
     const { kind } = this.subject.tag
     const cells = this.governance.existenceCells(typeName)
     const answer =
-      kind === 'PERSON' || cells.some((index) => this.ofCell(index).kind !== 'WITHHOLD')
+      !this.isHidden(typeName) &&
+      (kind === 'PERSON' || cells.some((index) => this.ofCell(index).kind !== 'WITHHOLD'))
     this.existence.set(typeName, answer)
     return answer
   }
 
   /** Whether everything decided here is decided the same under fresh facts. */
   isSameFor(fresh: SubjectState): boolean {
-    return this.decisions.every((decision, index) => {
+    const areSame = this.decisions.every((decision, index) => {
       if (!decision) return true
       const again = fresh.ofCell(index)
       return (
@@ -83,17 +86,22 @@ export class SubjectState {
         again.clause === decision.clause
       )
     })
+    return areSame && [...this.hidden].every(([type, was]) => fresh.isHidden(type) === was)
   }
 
   /** An object that tells by being there what a never hides from this caller is not there for them. */
   private isHidden(typeName: string): boolean {
-    return this.governance.toldByPresence(typeName).some((index) => {
+    const known = this.hidden.get(typeName)
+    if (known !== undefined) return known
+    const answer = this.governance.toldByPresence(typeName).some((index) => {
       const cell = this.governance.cells[index]
       return (
         cell !== undefined &&
         this.subject.groups.some((group) => group.some((one) => this.isNever(cell, one)))
       )
     })
+    this.hidden.set(typeName, answer)
+    return answer
   }
 
   count(field: GovernedField): void {

@@ -66,7 +66,8 @@ export const ERRORS = {
   INPUT_INVALID: { status: 400, says: (d: { reason: string }) => d.reason },
   CONFLICT: {
     status: 409,
-    says: () => 'it has changed since you read it: read it again and repeat',
+    says: (_: { currentVersion: string | null }) =>
+      'it has changed since you read it: read it again and repeat',
   },
   ALLOCATION_CONFLICT: {
     status: 409,
@@ -127,6 +128,19 @@ export function coded<Code extends ErrorCode>(
 ): CodedError {
   const says = ERRORS[code].says as (data: unknown) => string
   return new CodedError(code, says(data), field ?? null, data ?? null)
+}
+
+/** What a coded error says beside its sentence: its code, the input's field, and of a CONFLICT the object's own version. */
+export function extensionsOf({ code, field, data }: CodedError): Record<string, unknown> {
+  const currentVersion: unknown =
+    code === 'CONFLICT' && typeof data === 'object' && data !== null
+      ? Reflect.get(data, 'currentVersion')
+      : null
+  return {
+    code,
+    ...(field !== null && { field }),
+    ...(typeof currentVersion === 'string' && { currentVersion }),
+  }
 }
 
 /** Our own mistake: stops the request, and tells the caller nothing but INTERNAL. */

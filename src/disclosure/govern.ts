@@ -13,7 +13,7 @@ import {
 } from 'graphql'
 import { compileQuery, isCompiledQuery } from 'graphql-jit'
 import { LRUCache } from 'lru-cache'
-import { CodedError, coded } from '../errors.js'
+import { CodedError, coded, extensionsOf } from '../errors.js'
 import type { SubjectTag } from '../sharing/fact-source.js'
 import type { Category } from '../sharing/vocabulary.js'
 import { type DisclosurePlan, planDisclosure } from './disclosure-plan.js'
@@ -252,12 +252,13 @@ export function formatted(
   const isOurs = known !== null || error.originalError === undefined
   if (!isOurs) ourMistake(cause)
   const shown = isOurs ? (known ?? error) : coded('INTERNAL')
-  const code =
-    known?.code ?? (isOurs ? (error.extensions['code'] ?? 'OPERATION_INVALID') : 'INTERNAL')
+  const extensions = known
+    ? extensionsOf(known)
+    : { code: isOurs ? (error.extensions['code'] ?? 'OPERATION_INVALID') : 'INTERNAL' }
   return {
     message: shown.message,
     ...(error.path && { path: error.path }),
     ...(error.locations && { locations: error.locations }),
-    extensions: { code, ...(known?.field != null && { field: known.field }) },
+    extensions,
   }
 }

@@ -246,7 +246,7 @@ export class OperationsQueries {
     const queue = await context.jobQueue()
     const known = (await queue.list({ name, limitPerState: codesMax })).some((one) => one.id === id)
     if (!known) throw coded('NOT_FOUND', undefined, 'id')
-    if (!(await queue.retry(name, id))) throw coded('CONFLICT')
+    if (!(await queue.retry(name, id))) throw coded('CONFLICT', { currentVersion: null })
     return { id }
   }
 }

@@ -258,7 +258,7 @@ function writingFor(
     personOfCandidate: (tx, { candidateId }) => personOfCandidate(tx, candidateId),
     recordWish: async (tx, wish) => {
       const [id] = await recordWishes(tx, [{ ...wish, sourceKey: null }])
-      if (id === undefined) throw coded('CONFLICT')
+      if (id === undefined) throw coded('CONFLICT', { currentVersion: null })
       return id
     },
   }

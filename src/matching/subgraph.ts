@@ -156,7 +156,7 @@ export class LinksOfPerson {
     return context.transaction(async (tx) => {
       const proposal = await proposalById(tx, input.linkId)
       if (!proposal) throw coded('NOT_FOUND', undefined, 'linkId')
-      if (proposal.state !== 'OPEN') throw coded('CONFLICT')
+      if (proposal.state !== 'OPEN') throw coded('CONFLICT', { currentVersion: null })
       const outcome = await decideLink(tx, proposal, by, input.answer)
       if (outcome.kind === 'MERGED') await context.repoint(tx, outcome.from, outcome.to)
       await context.afterLink(tx, { proposal, outcome })

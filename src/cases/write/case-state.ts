@@ -18,7 +18,7 @@ export interface CaseStateChange {
 /** The next version of a case's own fields, if it is still the one that was read. */
 export async function nextCaseState(
   tx: Sql,
-  of: { caseId: string; expectedVersion: string; set: CaseStateChange },
+  of: { caseId: string; expectedVersion: string; mayKnow: boolean; set: CaseStateChange },
   context: CasesContext,
 ): Promise<void> {
   const author = authorOf(context)
@@ -29,7 +29,7 @@ export async function nextCaseState(
      from cases.case_state where case_id = $1 and superseded_at is null`,
     [of.caseId],
   )
-  requireVersion(current?.version, of.expectedVersion)
+  requireVersion(current?.version, of.expectedVersion, of.mayKnow)
   const next = { ...current, ...of.set }
   await tx.query(
     'update cases.case_state set superseded_at = greatest($2, recorded_at) where case_id = $1 and superseded_at is null',

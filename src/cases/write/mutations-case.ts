@@ -9,7 +9,7 @@ import { authorOf, change } from './change.js'
 import { StaffInput } from './inputs.js'
 import { validBody } from './items.js'
 import { type Payload, payloadFrom, payloadOf } from './payload.js'
-import { caseToWrite, lockCase } from './target.js'
+import { caseToWrite, lockCase, mayKnowVersion } from './target.js'
 
 /** Opening, moving on, restricting and closing a case. */
 
@@ -174,11 +174,13 @@ async function setState(
     fields: readonly string[]
   },
 ): Promise<Payload> {
-  const { id: caseId } = await caseToWrite(context, input.caseId, ASKED)
+  const { id: caseId, subject } = await caseToWrite(context, input.caseId, ASKED)
+  const mayKnow = await mayKnowVersion(context, subject, 'Case')
   return payloadFrom(
     await change(context, { name, input }, async (tx) => {
       await lockCase(tx, caseId)
-      await nextCaseState(tx, { caseId, expectedVersion: input.expectedVersion, set }, context)
+      const { expectedVersion } = input
+      await nextCaseState(tx, { caseId, expectedVersion, mayKnow, set }, context)
       return { answer: { id: caseId, caseId }, logged: loggedOf(what, caseId, fields, true) }
     }),
   )

@@ -108,7 +108,7 @@ export class EmergencyMutations {
       await change(context, { name: 'reviewBreakGlass', input }, async (tx) => {
         await lockCase(tx, part.caseId)
         const [current] = await itemRows(tx, [found.id])
-        requireVersion(current?.version, input.expectedVersion)
+        requireVersion(current?.version, input.expectedVersion, false)
         const before = validBody(breakGlassBody, current?.body)
         if (before.subjectId === author.recorded_by && before.subjectAgency === author.agency)
           throw coded('NOT_PERMITTED')

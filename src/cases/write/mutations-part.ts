@@ -11,7 +11,7 @@ import { change } from './change.js'
 import { PartDescriptionInput } from './inputs.js'
 import { validBody } from './items.js'
 import { type Payload, payloadFrom, payloadOf } from './payload.js'
-import { caseToWrite, lockCase, partToWrite, requireVersion } from './target.js'
+import { caseToWrite, lockCase, mayKnowVersion, partToWrite, requireVersion } from './target.js'
 
 /** Who figures in a case, and who they are. */
 
@@ -127,11 +127,12 @@ export class PartMutations {
       right: 'IDENTIFY_PART',
       category: 'IDENTITY',
     })
+    const mayKnow = await mayKnowVersion(context, part.subject, 'Part')
     return payloadFrom(
       await change(context, { name: 'identifyPart', input }, async (tx) => {
         await lockCase(tx, part.caseId)
         const current = await currentPartState(tx, part.id)
-        requireVersion(current.version, input.expectedVersion)
+        requireVersion(current.version, input.expectedVersion, mayKnow)
         const personKey = await context.writing.personOfCandidate(tx, {
           candidateId: input.candidateId,
           partId: part.id,

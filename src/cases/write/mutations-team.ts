@@ -13,7 +13,7 @@ import { authorOf, change } from './change.js'
 import { StaffInput } from './inputs.js'
 import { validBody } from './items.js'
 import { type Payload, payloadFrom, payloadOf } from './payload.js'
-import { caseToWrite, lockCase, requireVersion } from './target.js'
+import { caseToWrite, lockCase, mayKnowVersion, requireVersion } from './target.js'
 
 /** Who works on a case, and on which side. */
 
@@ -108,16 +108,17 @@ export class TeamMutations {
       idOrNotFound(input.allocationId, 'allocationId'),
     ])
     if (!found) throw coded('NOT_FOUND', undefined, 'allocationId')
-    const { id: caseId } = await caseToWrite(context, found.case_id, {
+    const { id: caseId, subject } = await caseToWrite(context, found.case_id, {
       right: 'ALLOCATE',
       category: 'TEAM',
     })
+    const mayKnow = await mayKnowVersion(context, subject, 'Allocation')
     const author = authorOf(context)
     return payloadFrom(
       await change(context, { name: 'endAllocation', input }, async (tx) => {
         await lockCase(tx, caseId)
         const [current] = await allocationRows(tx, [found.id])
-        requireVersion(current?.version, input.expectedVersion)
+        requireVersion(current?.version, input.expectedVersion, mayKnow)
         await tx.query(
           `update cases.allocation set to_at = greatest($2, from_at), ended_by = $3, version = gen_random_uuid()
            where id = $1 and ended_by is null and (to_at is null or to_at > $2)`,

@@ -1,5 +1,6 @@
 import { coded } from '../../errors.js'
 import type { Sql } from '../../platform/database.js'
+import type { SubjectTag } from '../../sharing/fact-source.js'
 import type { Category } from '../../sharing/vocabulary.js'
 import type { CasesContext, WriteRight } from '../context.js'
 import type { Case } from '../graph/case.js'
@@ -64,7 +65,25 @@ export async function lockCase(tx: Sql, caseId: string): Promise<void> {
   await tx.query('select id from cases.case_file where id = $1 for update', [caseId])
 }
 
-/** It is still what the writer has read. */
-export function requireVersion(current: string | undefined, expected: string): void {
-  if (current !== expected) throw coded('CONFLICT', undefined, 'expectedVersion')
+/** Whether the writer may be told the version that an object has now. Asked before its transaction begins. */
+export async function mayKnowVersion(
+  context: CasesContext,
+  subject: SubjectTag,
+  typeName: string,
+): Promise<boolean> {
+  return (await context.access.whole([subject], typeName, 'version'))[0] === true
+}
+
+/** It is still what the writer has read; else CONFLICT, with the version it has for who may know that. */
+export function requireVersion(
+  current: string | undefined,
+  expected: string,
+  mayKnow: boolean,
+): void {
+  if (current !== expected)
+    throw coded(
+      'CONFLICT',
+      { currentVersion: mayKnow ? (current ?? null) : null },
+      'expectedVersion',
+    )
 }

@@ -48,12 +48,15 @@ export interface KnownSubject {
 }
 
 /**
- * The facts of one request: loaded in one batch for each answering subgraph, once for each subject.
- * `factsEpoch` is read before the first fact, so a later append at that epoch proves that none of them
- * has changed.
+ * The facts of one request: loaded in one batch for each answering subgraph, once for each subject and
+ * once for each standing, whoever else figures by it. `factsEpoch` is read before the first fact, so a
+ * later append at that epoch proves that none of them has changed.
  */
 export class FactStore {
   private readonly known = new Map<string, KnownSubject>()
+  /** By standing: what answers for it. */
+  private readonly answers = new Map<string, Answers>()
+  private readonly asks = new Map<StandingRef, AskFact>()
   private epoch: bigint | null = null
   private until: number | null = null
 
@@ -88,48 +91,75 @@ export class FactStore {
       cases: distinct(wanted.flatMap((tag) => (tag.caseId === undefined ? [] : [tag.caseId]))),
     })
     const perTag = wanted.map((tag) => ({ tag, persons: standingsOf(tag, standings) }))
-    const loaded = await this.loadFacts(perTag)
-    const factOf = this.answering(loaded)
+    await this.loadFacts(perTag)
     for (const { tag, persons } of perTag)
-      this.known.set(subjectKey(tag), knownSubject(tag, persons, factOf))
+      this.known.set(
+        subjectKey(tag),
+        knownSubject(tag, persons, (ref) => this.askOf(ref)),
+      )
   }
 
   private async loadFacts(
     perTag: readonly { tag: SubjectTag; persons: readonly Standings[] }[],
-  ): Promise<readonly LoadedFacts[]> {
+  ): Promise<void> {
+    const { asker, sources, nowMs } = this.setting
     const refs = new Map<string, StandingRef>()
+    const seen = new Set<readonly StandingRef[]>()
     for (const { persons } of perTag) {
-      for (const one of persons)
-        for (const ref of [...one.here, ...one.everywhere, ...one.connected])
-          refs.set(`${ref.caseId}|${ref.partId}|${ref.personKey}`, ref)
+      for (const { here, everywhere, connected } of persons) {
+        for (const list of [here, everywhere, connected]) {
+          if (seen.has(list)) continue
+          seen.add(list)
+          for (const ref of list) {
+            const key = standingKey(ref)
+            if (!this.answers.has(key)) refs.set(key, ref)
+          }
+        }
+      }
     }
+    if (refs.size === 0) return
     const question = {
-      asker: this.setting.asker,
+      asker,
       standings: [...refs.values()],
       values: perTag.map(({ tag }) => tag.marks),
-      nowMs: this.setting.nowMs(),
+      nowMs: nowMs(),
     }
-    const loaded = await Promise.all(this.setting.sources.map((source) => source.load(question)))
+    const loaded = await Promise.all(sources.map((source) => source.load(question)))
+    const answers: Answers = new Map(
+      sources.flatMap(({ facts }, index) => {
+        const answer = loaded[index]
+        return answer ? facts.map((fact) => [fact, answer] as const) : []
+      }),
+    )
+    for (const key of refs.keys()) this.answers.set(key, answers)
     for (const { untilMs } of loaded) {
       if (untilMs !== null && (this.until === null || untilMs < this.until)) this.until = untilMs
     }
-    return loaded
   }
 
-  private answering(loaded: readonly LoadedFacts[]): AskFact {
-    const byFact = new Map<string, LoadedFacts>()
-    this.setting.sources.forEach((source, index) => {
-      const answers = loaded[index]
-      if (answers) for (const fact of source.facts) byFact.set(fact, answers)
-    })
-    return (condition, cell, ref, marks) =>
-      this.setting.ofOperation(condition) ??
-      byFact.get(condition.fact)?.fact(condition, cell, ref, marks) ??
+  /** How questions about one standing are answered. */
+  private askOf(ref: StandingRef): AskFact {
+    const known = this.asks.get(ref)
+    if (known) return known
+    const answers = this.answers.get(standingKey(ref))
+    const { ofOperation } = this.setting
+    const ask: AskFact = (condition, cell, marks) =>
+      ofOperation(condition) ??
+      answers?.get(condition.fact)?.fact(condition, cell, ref, marks) ??
       'UNKNOWN'
+    this.asks.set(ref, ask)
+    return ask
   }
 }
 
-type AskFact = (condition: Condition, cell: Cell, ref: StandingRef, marks: ValueMarks) => Tri
+type Answers = ReadonlyMap<string, LoadedFacts>
+
+/** Facts are about a part in a case, or a person in none. */
+function standingKey({ caseId, partId, personKey }: StandingRef): string {
+  return `${caseId}|${partId}|${personKey}`
+}
+
+type AskFact = (condition: Condition, cell: Cell, marks: ValueMarks) => Tri
 
 /** Equal for subjects that every decision treats alike. */
 export function subjectKey(tag: SubjectTag): string {
@@ -172,31 +202,41 @@ const classOf = (ref: StandingRef): PartClass =>
  * each; about people who figure differently (a victim and a suspect in one crime) that of one class is
  * enough, since the clauses speak of one part at a time. Bars count for everybody in it.
  */
-function knownSubject(tag: SubjectTag, persons: readonly Standings[], ask: AskFact): KnownSubject {
-  const standing = (ref: StandingRef): Standing => ({
-    caseId: ref.caseId,
-    part: ref.part,
-    fact: (condition, cell) => ask(condition, cell, ref, tag.marks),
-  })
-  const everyone = persons.flatMap((one) => [...one.here, ...one.everywhere]).map(standing)
-  const connected = persons.flatMap((one) => one.connected).map(standing)
+function knownSubject(
+  tag: SubjectTag,
+  persons: readonly Standings[],
+  askOf: (ref: StandingRef) => AskFact,
+): KnownSubject {
+  const { supplier, unit } = tag.marks
+  const made = new Map<StandingRef, Standing>()
+  const standing = (ref: StandingRef): Standing => {
+    const known = made.get(ref)
+    if (known) return known
+    const ask = askOf(ref)
+    const { caseId, part } = ref
+    const one: Standing = { caseId, part, fact: (what, cell) => ask(what, cell, tag.marks) }
+    made.set(ref, one)
+    return one
+  }
+  const everyone = new Set(persons.flatMap((one) => [...one.here, ...one.everywhere]))
+  const barring = [...everyone].map(standing)
   const groups: Situation[][] = []
-  const locatingGroups: Situation[][] = []
   for (const partClass of ['PERPETRATOR', 'PROTECTED', 'NONE'] as const) {
     const members = persons
       .map((one) => one.here.filter((ref) => classOf(ref) === partClass).map(standing))
       .filter((standings) => standings.length > 0)
-    if (members.length === 0) continue
-    const situations = members.map(
-      (standings): Situation => ({
-        supplier: tag.marks.supplier,
-        unit: tag.marks.unit,
-        standings,
-        barring: everyone,
-      }),
-    )
-    groups.push(situations)
-    locatingGroups.push(situations.map((one) => ({ ...one, located: connected })))
+    if (members.length > 0)
+      groups.push(members.map((standings) => ({ supplier, unit, standings, barring })))
   }
-  return { tag, groups, locatingGroups }
+  let locating: KnownSubject['groups'] | null = null
+  return {
+    tag,
+    groups,
+    get locatingGroups() {
+      if (locating) return locating
+      const located = [...new Set(persons.flatMap((one) => one.connected))].map(standing)
+      locating = groups.map((group) => group.map((one) => ({ ...one, located })))
+      return locating
+    },
+  }
 }

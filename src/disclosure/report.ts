@@ -142,8 +142,11 @@ const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 const distinctSorted = (paths: readonly string[]): string[] =>
   [...new Set(paths)].sort(comparePaths)
 
+/** Made once: `localeCompare` with a locale makes one for each comparison. */
+const byNumber = new Intl.Collator('en', { numeric: true })
+
 function comparePaths(a: string, b: string): number {
-  return a.localeCompare(b, 'en', { numeric: true })
+  return byNumber.compare(a, b)
 }
 
 function byCoordinate(
@@ -154,5 +157,5 @@ function byCoordinate(
 }
 
 function compareClauses(a: string, b: string): number {
-  return a.localeCompare(b, 'en', { numeric: true })
+  return byNumber.compare(a, b)
 }

@@ -265,15 +265,24 @@ function federationBehind<S extends Session>(setting: DoorSetting<S>): Gateway {
       Promise.resolve({
         executor: async ({ document, operation, operationName, request, context }) => {
           const { session } = context as DoorContext<S>
-          const answer = await setting.answer(
-            { document, operation, operationName, variables: request.variables ?? {} },
-            session,
-          )
+          const variables = request.variables ?? {}
+          const answer = await setting
+            .answer({ document, operation, operationName, variables }, session)
+            .catch((error: unknown) => {
+              throw withStatus(error)
+            })
           return { ...answer, data: answer.data }
         },
       }),
     stop: () => Promise.resolve(),
   }
+}
+
+/** Lets an operation that failed as a whole have its code's HTTP status; the protocol would say 500 of all. */
+function withStatus(error: unknown): unknown {
+  if (!(error instanceof CodedError)) return error
+  const http = { status: error.status, headers: new HeaderMap() }
+  return new GraphQLError(error.message, { originalError: error, extensions: { http } })
 }
 
 function formatFor<S extends Session>(

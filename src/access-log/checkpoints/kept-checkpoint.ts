@@ -85,6 +85,6 @@ function rolledBack(size: bigint, kept: bigint): StartupError {
   return new StartupError(
     'LOG_ROLLED_BACK',
     `the access log in the database ends at entry ${size}, but ${kept} entries were sealed: ${kept - size} are lost`,
-    'if a backup was restored or a standby took over, end this log with `concordat log close`, which names what was lost; if not, somebody took entries away: tell the agencies',
+    'if a backup was restored or a standby took over, go back to a database that holds all that was sealed; if none does, entries are lost: run `concordat log verify`, and tell the agencies',
   )
 }

@@ -5,9 +5,11 @@ import { startSimulators } from '../../samples/index.js'
 import { makeWorld } from '../../samples/population/index.js'
 import type { World } from '../../samples/world.js'
 import type { Configuration } from '../platform/config.js'
+import { errorCode } from '../platform/error-code.js'
 import { listen } from '../platform/http-listen.js'
 import { createLog } from '../platform/log.js'
 import { createShutdown, type Shutdown } from '../platform/shutdown.js'
+import { StartupError } from '../platform/startup-error.js'
 import { makeAnswering } from './answer.js'
 import { addDevelopmentPages } from './development/pages.js'
 import { shownCases } from './development/told-cases.js'
@@ -76,10 +78,21 @@ async function startSamples(
   world: World,
   shutdown: Shutdown,
 ): Promise<void> {
-  for (const one of await startSimulators(world, configuration.agencies)) {
+  const started = await startSimulators(world, configuration.agencies).catch(portBusy)
+  for (const one of started) {
     say(`  ${one.agency} at ${one.at}`)
     shutdown.add(`sample-${one.agency}`, () => one.close())
   }
+}
+
+/** A port of the samples that another program has: said so that it can be mended. */
+function portBusy(error: unknown): never {
+  if (errorCode(error) !== 'EADDRINUSE') throw error
+  throw new StartupError(
+    'SAMPLE_PORT_BUSY',
+    'a sample agency cannot listen: its port is taken by another program, perhaps by a hub that is still ending',
+    "end it, or give the sample agency another port in `concordat.yaml`, in the agency's `settings`",
+  )
 }
 
 async function takeIn(

@@ -3,6 +3,7 @@ import { append } from '../access-log/append.js'
 import type { LogEntry } from '../access-log/entry.js'
 import type { CasesContext } from '../cases/context.js'
 import { loadAsker } from '../cases/facts/asker.js'
+import { isId } from '../cases/ids.js'
 import { loadersOf } from '../cases/loaders.js'
 import { unitEvents } from '../cases/store/unit-events.js'
 import { recordWishes, wishesOf } from '../consent/index.js'
@@ -111,7 +112,9 @@ export function contextFor(hub: Hub, request: HubRequest, access: Access): HubCo
     hub.agreement.version,
   ])
   const caseTags = async (ids: readonly string[]): Promise<ReadonlyMap<string, SubjectTag>> => {
-    const found = await loadersOf(context).caseById.loadMany(ids.map((id) => ({ id, asOf: null })))
+    const found = await loadersOf(context).caseById.loadMany(
+      ids.filter(isId).map((id) => ({ id, asOf: null })),
+    )
     const tags = new Map<string, SubjectTag>()
     for (const one of found) {
       if (one instanceof Error) throw one

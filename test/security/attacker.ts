@@ -1,4 +1,5 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
+import { request } from 'node:http'
 import type { FastifyInstance } from 'fastify'
 import type { Hub } from '../../src/main/hub.js'
 import { subgraphDoor } from '../../src/main/start-subgraph.js'
@@ -15,6 +16,12 @@ export interface Attacker {
   sendTo(subgraph: string, purpose: string, body: unknown): Promise<string>
   /** Every answer so far, as it came. */
   readonly answers: readonly { readonly attempt: string; readonly raw: string }[]
+}
+
+export interface Who {
+  readonly subject: string
+  readonly agency: string
+  readonly roles: readonly string[]
 }
 
 export interface Doors {
@@ -37,11 +44,7 @@ export function openDoors(hub: Hub, url: string): Doors {
   }
 }
 
-export async function attackerAs(
-  hub: Hub,
-  doors: Doors,
-  who: { readonly subject: string; readonly agency: string; readonly roles: readonly string[] },
-): Promise<Attacker> {
+export async function attackerAs(hub: Hub, doors: Doors, who: Who): Promise<Attacker> {
   const token = await tokenFor(hub, who)
   const agency = hub.agencies.get(who.agency)
   if (!agency) throw new TypeError(`no agency \`${who.agency}\``)
@@ -51,6 +54,7 @@ export async function attackerAs(
     authorization: `Bearer ${token}`,
     'purpose-of-use': purpose,
     'purpose-justification': 'an attack of the test',
+    'idempotency-key': randomUUID(),
   })
   const keep = (attempt: string, raw: string): string => {
     answers.push({ attempt, raw })
@@ -61,12 +65,8 @@ export async function attackerAs(
     purposes: purposesOf(hub.agreement, { agency, roles: who.roles }),
     answers,
     send: async (purpose, body, headers = {}) => {
-      const response = await fetch(`${doors.url}/graphql`, {
-        method: 'POST',
-        headers: { ...headersFor(purpose), ...headers },
-        body: JSON.stringify(body),
-      })
-      return keep(attemptOf('hub', purpose, body), await response.text())
+      const raw = await post(`${doors.url}/graphql`, { ...headersFor(purpose), ...headers }, body)
+      return keep(attemptOf('hub', purpose, body), raw)
     },
     sendTo: async (name, purpose, body) => {
       const door = doors.subgraphs.get(name)
@@ -80,6 +80,20 @@ export async function attackerAs(
       return keep(attemptOf(name, purpose, body), response.body)
     },
   }
+}
+
+/** A connection of its own for each request, so that nothing hangs on one that the door has closed. */
+function post(url: string, headers: Record<string, string>, body: unknown): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const sent = request(url, { method: 'POST', headers, agent: false }, (response) => {
+      const parts: Buffer[] = []
+      response.on('data', (part: Buffer) => parts.push(part))
+      response.on('end', () => resolve(Buffer.concat(parts).toString('utf8')))
+      response.on('error', reject)
+    })
+    sent.on('error', reject)
+    sent.end(JSON.stringify(body))
+  })
 }
 
 function attemptOf(door: string, purpose: string, body: unknown): string {

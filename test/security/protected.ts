@@ -78,30 +78,30 @@ export function guardedFrom(
 }
 
 /**
- * Strings that must never reach that somebody. A home that the protected person has left, and in which a
- * perpetrator still lives, is his known place: a string of it counts unless it stands in his own record.
+ * Strings that must never reach that somebody. A home that every one of them has left, and in which the
+ * perpetrator still lives, is his own known place: a string of it counts unless it stands in his record.
  */
 export function forbiddenMarkers(
   world: World,
   markers: readonly Marker[],
   of: { readonly guarded: ReadonlySet<string>; readonly served: ReadonlySet<string> },
 ): ReadonlySet<string> {
+  const homes = world.people
+    .filter(({ id }) => of.guarded.has(id))
+    .flatMap(({ addresses }) => addresses)
+  const isLeft = (marker: string): boolean => {
+    const here = homes.filter((one) => one.lines.includes(marker) || one.postcode === marker)
+    return here.length > 0 && here.every(({ to }) => to !== null)
+  }
   const ownRecords = new Set(
     world.holdings
       .filter(({ personId }) => of.served.has(personId))
       .map(({ agency, sourceId }) => `${agency}/${sourceId}`),
   )
-  const current = new Set(
-    world.holdings
-      .filter(({ personId }) => of.guarded.has(personId))
-      .flatMap((one) => one.addresses.filter(({ to }) => to === null))
-      .flatMap(({ lines, postcode }) => [...lines, postcode]),
-  )
-  const isLeft = (one: Marker): boolean =>
-    one.former === true || (/address/.test(one.field) && !current.has(one.marker))
+  const recordOf = (field: string): string => field.split('/').slice(0, 2).join('/')
   const known = new Set(
     markers
-      .filter((one) => isLeft(one) && ownRecords.has(one.field.split('/').slice(0, 2).join('/')))
+      .filter((one) => ownRecords.has(recordOf(one.field)) && isLeft(one.marker))
       .map(({ marker }) => marker),
   )
   return new Set(

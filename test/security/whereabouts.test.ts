@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { caseloadLines } from '../../samples/caseload/index.js'
-import { makeWorld, plantMarkers } from '../../samples/population/index.js'
+import { makeWorld, plantMarkers, STAFF } from '../../samples/population/index.js'
 import { bootWorld, type TestWorld } from '../world.js'
-import { attackList, type Targets, targetsIn } from './attack-list.js'
-import { type Attacker, attackerAs, type Doors, openDoors } from './attacker.js'
+import { type Attacks, attacksOn, attackWith, targetsIn } from './attack-list.js'
+import { type Attacker, attackerAs, type Doors, openDoors, type Who } from './attacker.js'
 import { type CaseLine, caseLines, forbiddenMarkers, guardedFrom, servedBy } from './protected.js'
 
 const planted = plantMarkers(makeWorld({ seed: 1, police: 300, nhs: 300, charity: 80, cases: 14 }))
@@ -11,7 +11,7 @@ const { markers } = planted
 let world: TestWorld
 let doors: Doors
 let cases: readonly CaseLine[]
-let targets: Targets
+let attacks: Attacks
 
 beforeAll(async () => {
   world = await bootWorld({
@@ -33,7 +33,7 @@ beforeAll(async () => {
   cases = caseLines(
     caseloadLines(planted.world, { unit: world.hub.configuration.unit.id, now: world.hub.now() }),
   )
-  targets = await targetsIn(world.hub)
+  attacks = attacksOn(world.hub, await targetsIn(world.hub))
 }, 120_000)
 afterAll(async () => {
   await doors.close()
@@ -43,18 +43,48 @@ afterAll(async () => {
 const NHS = 'weaver-nhs'
 const ON_HIS_SIDE = [
   { subject: 'psychologist@weaver-nhs.example', role: 'PSYCHOLOGIST' },
+  { subject: 'psychologist-2@weaver-nhs.example', role: 'PSYCHOLOGIST' },
   { subject: 'outreach@weaver-nhs.example', role: 'OUTREACH_WORKER' },
+  { subject: 'outreach-2@weaver-nhs.example', role: 'OUTREACH_WORKER' },
 ]
 
-/** Every purpose in the soak, two of them in the suite. */
-const tried = (purposes: readonly string[]): readonly string[] =>
-  process.env['SOAK'] ? purposes : purposes.slice(0, 2)
-
+/** Where in which answer a forbidden string stands. */
 function leaksIn(attacker: Attacker, forbidden: ReadonlySet<string>): string[] {
   return attacker.answers.flatMap(({ attempt, raw }) =>
-    [...forbidden].filter((one) => raw.includes(one)).map((one) => `${one} by ${attempt}`),
+    [...forbidden]
+      .filter((one) => raw.includes(one))
+      .map((one) => `${one} at ${placesOf(one, raw).join(', ')} by ${attempt}`),
   )
 }
+
+function placesOf(text: string, raw: string): string[] {
+  const found: string[] = []
+  const walk = (value: unknown, path: string): void => {
+    if (typeof value === 'string' && value.includes(text)) found.push(path)
+    else if (typeof value === 'object' && value !== null)
+      for (const [key, one] of Object.entries(value)) walk(one, `${path}.${key}`)
+  }
+  walk(JSON.parse(raw), '')
+  return found.slice(0, 3)
+}
+
+const staff = (persona: string): Who => {
+  const found = STAFF.find((one) => one.persona === persona)
+  const agency = world.hub.configuration.agencies.find(({ kind }) => kind === found?.agency)
+  if (!found || !agency) throw new TypeError(`no persona ${persona}`)
+  return { subject: found.subject, agency: agency.id, roles: found.roles }
+}
+
+test('the attacks are attacks: with them the advocate and the detective find places all over', async () => {
+  const found = new Set<string>()
+  for (const persona of ['advocate', 'detective']) {
+    const attacker = await attackerAs(world.hub, doors, staff(persona))
+    await attackWith(attacker, 'VICTIM_SAFETY', attacks.always)
+    for (const { raw } of attacker.answers)
+      for (const { marker } of markers) if (raw.includes(marker)) found.add(marker)
+  }
+  expect(found.size).toBeGreaterThan(60)
+}, 120_000)
 
 describe.each(ON_HIS_SIDE)('$subject', ({ subject, role }) => {
   test('gets no whereabouts of a protected person by any attack, and every attempt is in the log', async () => {
@@ -63,18 +93,51 @@ describe.each(ON_HIS_SIDE)('$subject', ({ subject, role }) => {
     const forbidden = forbiddenMarkers(planted.world, markers, { guarded, served })
     expect(forbidden.size).toBeGreaterThan(20)
     const attacker = await attackerAs(world.hub, doors, { subject, agency: NHS, roles: [role] })
-    for (const purpose of tried(attacker.purposes)) {
+    for (const [index, purpose] of attacker.purposes.entries()) {
       const before = await entriesOf(subject)
       const from = attacker.answers.length
-      await attackList(world.hub, attacker, purpose, targets)
+      await attackWith(attacker, purpose, attacks.always)
+      if (index === 0 || process.env['SOAK']) await attackWith(attacker, purpose, attacks.once)
       const after = await entriesOf(subject)
       expect(after - before).toBeGreaterThanOrEqual(attacker.answers.length - from)
     }
     expect(leaksIn(attacker, forbidden)).toEqual([])
-    // an attack that is refused before it is tried would prove nothing
+    // what is refused before it is tried would prove nothing
     const answered = attacker.answers.filter(({ raw }) => raw.includes('"data":{'))
-    expect(answered.length).toBeGreaterThan(tried(attacker.purposes).length * 15)
+    expect(answered.length).toBeGreaterThan(attacker.purposes.length * 12)
   }, 240_000)
+})
+
+test.each`
+  persona              | reference      | why
+  ${'outreach-2'}      | ${'ASU-00005'} | ${'is a colleague of somebody in it'}
+  ${'support-officer'} | ${'ASU-00014'} | ${'is kin of somebody in it'}
+  ${'outreach'}        | ${'ASU-00008'} | ${'is not named for a restricted case'}
+`('$persona gets nothing of $reference, who $why', async ({ persona, reference }) => {
+  const attacker = await attackerAs(world.hub, doors, staff(String(persona)))
+  const id = await world.caseId(String(reference))
+  for (const purpose of attacker.purposes) {
+    await attacker.send(purpose, { query: `{ case(id: "${id}") { __typename } }` })
+    await attackWith(attacker, purpose, attacks.always.slice(0, 2))
+  }
+  const all = attacker.answers.map(({ raw }) => raw)
+  expect(all.filter((raw) => raw.includes(String(reference)))).toEqual([])
+  expect(all.filter((raw) => raw.startsWith('{"data":{"case":null}'))).toHaveLength(
+    attacker.purposes.length,
+  )
+})
+
+test.each([
+  'ig-lead-police',
+  'ig-lead-nhs',
+  'ig-lead-charity',
+  'system-police',
+  'system-nhs',
+  'system-charity',
+])('%s gets no content with a place in it', async (persona) => {
+  const attacker = await attackerAs(world.hub, doors, staff(persona))
+  for (const purpose of attacker.purposes) await attackWith(attacker, purpose, attacks.always)
+  expect(leaksIn(attacker, new Set(markers.map(({ marker }) => marker)))).toEqual([])
 })
 
 async function entriesOf(subject: string): Promise<number> {

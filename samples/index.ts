@@ -49,15 +49,20 @@ const SIMULATORS: Readonly<
   },
 }
 
-/** Starts a simulator for each agency of a kind that has one. */
+/** Starts a simulator for each agency of a kind that has one; where one cannot start, none is left running. */
 export async function startSimulators(
   world: World,
   agencies: readonly SimulatedAgency[],
 ): Promise<readonly (Simulated & { readonly agency: string })[]> {
   const started: (Simulated & { readonly agency: string })[] = []
-  for (const agency of agencies) {
-    const simulate = Object.hasOwn(SIMULATORS, agency.kind) ? SIMULATORS[agency.kind] : undefined
-    if (simulate) started.push({ agency: agency.id, ...(await simulate(world, agency.settings)) })
+  try {
+    for (const agency of agencies) {
+      const simulate = Object.hasOwn(SIMULATORS, agency.kind) ? SIMULATORS[agency.kind] : undefined
+      if (simulate) started.push({ agency: agency.id, ...(await simulate(world, agency.settings)) })
+    }
+  } catch (error) {
+    for (const one of started) await one.close()
+    throw error
   }
   return started
 }

@@ -28,7 +28,7 @@ export function nodeFinding(version: string): Finding {
     : fail(
         'node',
         `${what}; ${NODE_LEAST.join('.')} is needed`,
-        'install Node 24, or start with `npm start`, which brings its own',
+        'start with `npm start` or `npx concordat`, for which `npm ci` has brought Node 24 (npm itself is content with 20), or install Node 24',
       )
 }
 

@@ -60,6 +60,11 @@ export function sessionOf(
   }
 }
 
+/** Logs a refusal of whoever could not be made out. */
+export async function logNobody(hub: Hub, code: string): Promise<void> {
+  await hub.logWriter.disclose(refusal(hub, null, null, code), null)
+}
+
 /** Logs that somebody who was let in asked for something that was refused before it could be answered. */
 export async function logRefused(hub: Hub, session: HubSession, code: string): Promise<void> {
   const { caller, purpose } = session

@@ -1,6 +1,13 @@
 import { createHash, randomUUID } from 'node:crypto'
 import fastify from 'fastify'
-import { type FormattedExecutionResult, parse } from 'graphql'
+import {
+  BREAK,
+  type DocumentNode,
+  type FormattedExecutionResult,
+  Kind,
+  parse,
+  visit,
+} from 'graphql'
 import { KINDS } from '../../adapters/index.js'
 import { verifyHop } from '../caller/signed-caller.js'
 import { CodedError, coded } from '../errors.js'
@@ -17,7 +24,7 @@ import { type Hub, openHub } from './hub.js'
 import type { HubRequest, HubSession } from './hub-context.js'
 
 import { beginRequest, entryOf } from './request.js'
-import { admit, logRefused, sessionOf } from './session.js'
+import { admit, logNobody, logRefused, sessionOf } from './session.js'
 
 const decidedMax = 12
 
@@ -68,11 +75,12 @@ export function subgraphDoor(hub: Hub, name: string) {
     done()
   })
   app.setErrorHandler((error, _request, reply) => {
-    const known = error instanceof CodedError ? error : coded('INTERNAL')
-    if (known !== error) noteMistake(hub, error)
+    const known = error instanceof CodedError ? error : unreadable(hub, error)
+    if (known.code === 'INTERNAL') noteMistake(hub, error)
+    const message = hub.configuration.introspection ? known.message : withoutHints(known.message)
     return reply
       .code(known.status)
-      .send({ errors: [{ message: known.message, extensions: { code: known.code } }] })
+      .send({ errors: [{ message, extensions: { code: known.code } }] })
   })
   app.post('/graphql', async (request) => {
     const { body } = request
@@ -88,6 +96,22 @@ export function subgraphDoor(hub: Hub, name: string) {
   })
   app.get('/healthz', () => ({ status: 'alive' }))
   return app
+}
+
+/** What the server could not read, or our own mistake. */
+function unreadable(hub: Hub, error: unknown): CodedError {
+  const status =
+    typeof error === 'object' && error !== null ? Reflect.get(error, 'statusCode') : null
+  if (status === 413)
+    return coded('BODY_TOO_LARGE', { maxBytes: hub.configuration.limits.bodyBytesMax * 10 })
+  if (typeof status === 'number' && status >= 400 && status < 500)
+    return coded('BAD_REQUEST', { reason: 'the request cannot be read' })
+  return coded('INTERNAL')
+}
+
+/** A suggestion tells what the schema has. */
+function withoutHints(message: string): string {
+  return message.replace(/ Did you mean .*$/s, '')
 }
 
 interface Body {
@@ -110,7 +134,15 @@ async function sessionFor(
   const word = headers['concordat-caller']
   if (typeof word !== 'string')
     return { session: await admit(hub, headers), id: randomUUID(), categories: new Set() }
-  const hop = await verifyHop(word, name, hub.keys.signing('hop').current.publicKey, hub.now())
+  const hop = await verifyHop(
+    word,
+    name,
+    hub.keys.signing('hop').current.publicKey,
+    hub.now(),
+  ).catch(async (error: unknown) => {
+    if (error instanceof CodedError) await logNobody(hub, error.code)
+    throw error
+  })
   const key = headers['idempotency-key']
   const session = sessionOf(hub, hop.caller, {
     purpose: hop.purpose,
@@ -132,6 +164,8 @@ async function answerAlone(
 ): Promise<FormattedExecutionResult> {
   const { query, variables, operationName } = of.body
   const document = parseOrRefuse(hub, query)
+  if (!hub.configuration.introspection && asksForSchema(document))
+    throw coded('OPERATION_INVALID', { reason: 'the schema cannot be asked for here' })
   const operationKey = createHash('sha256').update(query).digest('base64url')
   const signal = AbortSignal.timeout(hub.configuration.limits.deadlineMs)
   for (let tries = 0; tries < decidedMax; tries += 1) {
@@ -152,6 +186,19 @@ async function answerAlone(
     if (outcome === 'APPENDED') return answered
   }
   throw coded('FACTS_CHANGING')
+}
+
+const OF_THE_SCHEMA = new Set(['__schema', '__type', '_service'])
+
+function asksForSchema(document: DocumentNode): boolean {
+  let isFound = false
+  visit(document, {
+    enter: (node) => {
+      if (node.kind === Kind.FIELD && OF_THE_SCHEMA.has(node.name.value)) isFound = true
+      return isFound ? BREAK : undefined
+    },
+  })
+  return isFound
 }
 
 function parseOrRefuse(hub: Hub, query: string) {

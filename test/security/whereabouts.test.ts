@@ -1,6 +1,8 @@
+import { Writable } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { caseloadLines } from '../../samples/caseload/index.js'
-import { makeWorld, plantMarkers, STAFF } from '../../samples/population/index.js'
+import { cohortOf, makeWorld, plantMarkers, STAFF } from '../../samples/population/index.js'
+import { createLog } from '../../src/platform/log.js'
 import { bootWorld, type TestWorld } from '../world.js'
 import { type Attacks, attacksOn, attackWith, targetsIn } from './attack-list.js'
 import { type Attacker, attackerAs, type Doors, openDoors, type Who } from './attacker.js'
@@ -8,6 +10,13 @@ import { type CaseLine, caseLines, forbiddenMarkers, guardedFrom, servedBy } fro
 
 const planted = plantMarkers(makeWorld({ seed: 1, police: 300, nhs: 300, charity: 80, cases: 14 }))
 const { markers } = planted
+const lines: string[] = []
+const kept = new Writable({
+  write(chunk: Buffer, _encoding, done) {
+    lines.push(chunk.toString('utf8'))
+    done()
+  },
+})
 let world: TestWorld
 let doors: Doors
 let cases: readonly CaseLine[]
@@ -16,6 +25,7 @@ let attacks: Attacks
 beforeAll(async () => {
   world = await bootWorld({
     world: planted.world,
+    log: createLog({ level: 'debug', destination: kept }),
     configure: (configuration) => {
       configuration.limits = {
         depthMax: 100,
@@ -29,6 +39,7 @@ beforeAll(async () => {
       }
     },
   })
+  world.hub.log.debug('looked-at')
   doors = openDoors(world.hub, world.url)
   cases = caseLines(
     caseloadLines(planted.world, { unit: world.hub.configuration.unit.id, now: world.hub.now() }),
@@ -138,6 +149,31 @@ test.each([
   const attacker = await attackerAs(world.hub, doors, staff(persona))
   for (const purpose of attacker.purposes) await attackWith(attacker, purpose, attacks.always)
   expect(leaksIn(attacker, new Set(markers.map(({ marker }) => marker)))).toEqual([])
+})
+
+// in a block, and so after the attacks above
+describe('the process’s own log, at its most talkative', () => {
+  test('holds nothing of anybody after all this', () => {
+    const text = lines.join('')
+    expect(text).toContain('looked-at')
+    const cohort = cohortOf(planted.world)
+    const ofPeople = planted.world.people
+      .filter(({ id }) => cohort.has(id))
+      .flatMap(({ addresses, phones, emails, nhsNumber, pncId, bornOn, names }) => [
+        ...addresses.flatMap((one) => [...one.lines, one.postcode ?? '']),
+        ...names.map(({ given, family }) => `${given[0]} ${family}`),
+        ...phones,
+        ...emails,
+        nhsNumber,
+        pncId ?? '',
+        bornOn,
+      ])
+    const sought = [...markers.map(({ marker }) => marker), ...ofPeople].filter(
+      (one) => one.trim().length > 5,
+    )
+    expect(sought.length).toBeGreaterThan(500)
+    expect(sought.filter((one) => text.includes(one))).toEqual([])
+  })
 })
 
 async function entriesOf(subject: string): Promise<number> {

@@ -1,0 +1,60 @@
+import autocannon from 'autocannon'
+
+/** One operation, as it is sent again and again. */
+export interface Target {
+  readonly url: string
+  readonly query: string
+  readonly headers: Readonly<Record<string, string>>
+}
+
+/** What one run under load came to. */
+export interface Load {
+  readonly perSecond: number
+  readonly p50Ms: number
+  readonly p99Ms: number
+  /** Processor time of this thread for each request: the server's own, where it runs in this thread. */
+  readonly cpuMs: number
+}
+
+export const CONNECTIONS = 32
+
+/**
+ * Sends one operation over 32 connections from a thread of its own. Throws where any answer fails: a
+ * quick refusal must not look like a quick answer.
+ */
+export async function load(target: Target, seconds: number): Promise<Load> {
+  const before = process.threadCpuUsage()
+  const result = await autocannon({
+    url: target.url,
+    connections: CONNECTIONS,
+    duration: seconds,
+    workers: 1,
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...target.headers },
+    body: JSON.stringify({ query: target.query }),
+  })
+  const { user, system } = process.threadCpuUsage(before)
+  if (result.errors + result.timeouts + result.non2xx > 0 || result['2xx'] === 0)
+    throw new Error(
+      `under load ${result.errors} errors, ${result.timeouts} timeouts, ${result.non2xx} refusals at ${target.url}`,
+    )
+  return {
+    perSecond: result['2xx'] / result.duration,
+    p50Ms: result.latency.p50,
+    p99Ms: result.latency.p99,
+    cpuMs: (user + system) / 1000 / result['2xx'],
+  }
+}
+
+/** Asks once and gives the data; throws where there are errors. */
+export async function ask(target: Target): Promise<{ data: unknown; bytes: number }> {
+  const response = await fetch(target.url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...target.headers },
+    body: JSON.stringify({ query: target.query }),
+  })
+  const text = await response.text()
+  const body = JSON.parse(text) as { data?: unknown; errors?: readonly { message: string }[] }
+  if (body.errors?.[0]) throw new Error(`${target.url}: ${body.errors[0].message}`)
+  return { data: body.data, bytes: text.length }
+}

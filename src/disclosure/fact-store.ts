@@ -1,3 +1,4 @@
+import { invariant } from '../errors.js'
 import type { Cell, Condition, Situation, Standing } from '../sharing/decision.js'
 import type {
   Asker,
@@ -22,11 +23,16 @@ export type LoadStandings = (ask: {
   readonly persons: readonly string[]
   readonly parts: readonly string[]
   readonly cases: readonly string[]
-}) => Promise<{
+}) => Promise<LoadedStandings>
+export interface LoadedStandings {
   person(key: string): Standings
   part(id: string): Standings
   case(id: string): Standings
-}>
+  /** Whether all of it was read, so that it need not be asked for again. */
+  isWhole(kind: 'person' | 'part' | 'case', id: string): boolean
+  /** All people and parts of the cases that were asked for: of whom the next fetch is likely to speak. */
+  readonly everybody: readonly StandingRef[]
+}
 
 export interface FactStoreSetting {
   readonly asker: Asker
@@ -56,6 +62,7 @@ export class FactStore {
   private readonly known = new Map<string, KnownSubject>()
   /** By standing: what answers for it. */
   private readonly answers = new Map<string, Answers>()
+  private readonly standings: LoadedStandings[] = []
   private readonly asks = new Map<StandingRef, AskFact>()
   private epoch: bigint | null = null
   private until: number | null = null
@@ -85,12 +92,8 @@ export class FactStore {
     if (missing.size === 0) return
     this.epoch ??= await this.setting.readFactsEpoch()
     const wanted = [...missing.values()]
-    const standings = await this.setting.loadStandings({
-      persons: distinct(wanted.flatMap((tag) => tag.persons ?? [])),
-      parts: distinct(wanted.flatMap((tag) => (tag.partId === undefined ? [] : [tag.partId]))),
-      cases: distinct(wanted.flatMap((tag) => (tag.caseId === undefined ? [] : [tag.caseId]))),
-    })
-    const perTag = wanted.map((tag) => ({ tag, persons: standingsOf(tag, standings) }))
+    await this.loadStandings(wanted)
+    const perTag = wanted.map((tag) => ({ tag, persons: this.standingsOf(tag) }))
     await this.loadFacts(perTag)
     for (const { tag, persons } of perTag)
       this.known.set(
@@ -99,24 +102,63 @@ export class FactStore {
       )
   }
 
+  /** Asks for the standings that were not read along with earlier ones: those of a case bring its people's. */
+  private async loadStandings(tags: readonly SubjectTag[]): Promise<void> {
+    const unread = (kind: 'person' | 'part' | 'case', ids: readonly string[]) =>
+      distinct(ids).filter((id) => !this.standings.some((one) => one.isWhole(kind, id)))
+    const ask = {
+      persons: unread(
+        'person',
+        tags.flatMap((tag) => tag.persons ?? []),
+      ),
+      parts: unread(
+        'part',
+        tags.flatMap((tag) => tag.partId ?? []),
+      ),
+      cases: unread(
+        'case',
+        tags.flatMap((tag) => tag.caseId ?? []),
+      ),
+    }
+    if (ask.persons.length + ask.parts.length + ask.cases.length > 0)
+      this.standings.push(await this.setting.loadStandings(ask))
+  }
+
+  /** For each person (or part, or case) of a subject its standings; somebody in no case stands outside all. */
+  private standingsOf(tag: SubjectTag): readonly Standings[] {
+    const read = (kind: 'person' | 'part' | 'case', id: string): Standings => {
+      const from = this.standings.find((one) => one.isWhole(kind, id))
+      invariant(from, 'standings are read before they are looked up')
+      return from[kind](id)
+    }
+    if (tag.partId !== undefined) return [read('part', tag.partId)]
+    if (tag.persons !== undefined && tag.persons.length > 0) {
+      return tag.persons.map((key) => {
+        const found = read('person', key)
+        return found.here.length > 0
+          ? found
+          : { ...found, here: [{ ...IN_NO_CASE, personKey: key }] }
+      })
+    }
+    if (tag.caseId !== undefined) return [read('case', tag.caseId)]
+    return [{ here: [IN_NO_CASE], everywhere: [], connected: [] }]
+  }
+
   private async loadFacts(
     perTag: readonly { tag: SubjectTag; persons: readonly Standings[] }[],
   ): Promise<void> {
     const { asker, sources, nowMs } = this.setting
     const refs = new Map<string, StandingRef>()
-    const seen = new Set<readonly StandingRef[]>()
-    for (const { persons } of perTag) {
-      for (const { here, everywhere, connected } of persons) {
-        for (const list of [here, everywhere, connected]) {
-          if (seen.has(list)) continue
-          seen.add(list)
-          for (const ref of list) {
-            const key = standingKey(ref)
-            if (!this.answers.has(key)) refs.set(key, ref)
-          }
-        }
+    const lists = new Set(
+      perTag.flatMap(({ persons }) =>
+        persons.flatMap(({ here, everywhere, connected }) => [here, everywhere, connected]),
+      ),
+    )
+    for (const list of [...lists, this.standings.at(-1)?.everybody ?? []])
+      for (const ref of list) {
+        const key = standingKey(ref)
+        if (!this.answers.has(key)) refs.set(key, ref)
       }
-    }
     if (refs.size === 0) return
     const question = {
       asker,
@@ -175,22 +217,6 @@ const IN_NO_CASE: StandingRef = {
   part: null,
   personKey: null,
   caseIsOpen: false,
-}
-
-/** For each person (or part, or case) of a subject its standings; somebody in no case stands outside all. */
-function standingsOf(
-  tag: SubjectTag,
-  loaded: Awaited<ReturnType<LoadStandings>>,
-): readonly Standings[] {
-  if (tag.partId !== undefined) return [loaded.part(tag.partId)]
-  if (tag.persons !== undefined && tag.persons.length > 0) {
-    return tag.persons.map((key) => {
-      const found = loaded.person(key)
-      return found.here.length > 0 ? found : { ...found, here: [{ ...IN_NO_CASE, personKey: key }] }
-    })
-  }
-  if (tag.caseId !== undefined) return [loaded.case(tag.caseId)]
-  return [{ here: [IN_NO_CASE], everywhere: [], connected: [] }]
 }
 
 type PartClass = 'PERPETRATOR' | 'PROTECTED' | 'NONE'

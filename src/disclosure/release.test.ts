@@ -72,7 +72,14 @@ async function answer(
   const facts = new FactStore({
     asker: { agency: { id: 'one', kind: 'a' }, subject: 's', roles: [], purpose: 'P' },
     sources: [],
-    loadStandings: () => Promise.resolve({ person: nowhere, part: nowhere, case: nowhere }),
+    loadStandings: () =>
+      Promise.resolve({
+        person: nowhere,
+        part: nowhere,
+        case: nowhere,
+        isWhole: () => true,
+        everybody: [],
+      }),
     readFactsEpoch: () => Promise.resolve(0n),
     nowMs: () => 0,
     ofOperation: () => null,

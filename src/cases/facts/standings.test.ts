@@ -89,3 +89,54 @@ test('what is not there has no standing', async () => {
   expect(none.part('not-an-id').here).toEqual([])
   expect(none.person('nobody').here).toEqual([])
 })
+
+test('everybody in a case is read along with it, and stands as when asked for alone', async () => {
+  const nothing = { persons: [], parts: [], cases: [] }
+  const withCase = await loadStandings(database, { ...nothing, cases: [idOf('b')] })
+  for (const part of ['b.v', 'b.x'].map(idOf)) {
+    const alone = await loadStandings(database, { ...nothing, parts: [part] })
+    expect(withCase.isWhole('part', part)).toBe(true)
+    expect(named(withCase.part(part).connected)).toEqual(named(alone.part(part).connected))
+    expect(named(withCase.part(part).everywhere)).toEqual(named(alone.part(part).everywhere))
+  }
+  const key = personKeyOf({ id: 'him' })
+  const him = (await loadStandings(database, { ...nothing, persons: [key] })).person(key)
+  expect(withCase.isWhole('person', key)).toBe(true)
+  expect(named(withCase.person(key).connected)).toEqual(named(him.connected))
+})
+
+test('whom a text may locate does not depend on what else is asked for with it', async () => {
+  const part = (key: string, as: string, id: string) => ({
+    key,
+    as,
+    records: [recordOf(id)],
+    ...(as === 'PERPETRATOR' && { legalStatus: 'ALLEGED' }),
+  })
+  await load(database, [
+    ...MEMBERS,
+    caseDocument('e', {
+      parts: [part('v', 'VICTIM', 'fourth'), part('x', 'PERPETRATOR', 'third')],
+    }),
+  ])
+  const rows = await database.query<{ id: string; name: string }>(
+    `select p.id, f.reference || '.' || p.import_key as name from cases.part p join cases.case_file f on f.id = p.case_id
+     union all select id, reference from cases.case_file`,
+  )
+  names = new Map(rows.map(({ id, name }) => [id, name]))
+  const alone = await loadStandings(database, { persons: [], parts: [], cases: [idOf('a')] })
+  const together = await loadStandings(database, {
+    persons: [],
+    parts: [idOf('c.x')],
+    cases: [idOf('a')],
+  })
+  const ofCase = named(alone.case(idOf('a')).connected)
+  expect(ofCase).toEqual(named(together.case(idOf('a')).connected))
+  expect(ofCase).toContain('e.v')
+})
+
+test('who was neither asked for nor stands in what was is not whole', async () => {
+  const a = await loadStandings(database, { persons: [], parts: [], cases: [idOf('a')] })
+  expect(a.isWhole('case', idOf('z'))).toBe(false)
+  expect(a.isWhole('part', idOf('c.x'))).toBe(false)
+  expect(a.isWhole('person', personKeyOf({ id: 'third' }))).toBe(false)
+})

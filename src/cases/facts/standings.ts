@@ -18,6 +18,10 @@ export interface LoadedStandings {
   person(key: string): Standings
   part(id: string): Standings
   case(id: string): Standings
+  /** Whether all of it was read: of what was asked for, and of all people and parts of its cases. */
+  isWhole(kind: 'person' | 'part' | 'case', id: string): boolean
+  /** All people and parts of the cases that were asked for, wherever they figure. */
+  readonly everybody: readonly StandingRef[]
 }
 
 export interface StandingsAsk {
@@ -34,18 +38,25 @@ export interface PartPlace {
   readonly is_open: boolean
 }
 
+/** All cases in which anybody of these cases figures, the cases themselves among them. */
+const casesOfPeopleIn = (cases: string): string => `select case_id from ${cases}
+    union select case_id from cases.current_part where person_key = any(array(
+      select person_key from cases.current_part where case_id = any(array(select case_id from ${cases}))))`
+
 /**
- * Everybody around these people and cases, with one statement: the cases in which they figure, the
- * people of those, the cases of these people, and everybody in them with all their parts.
+ * Everybody around these people and cases, with one statement: the cases in which they figure, the other
+ * cases of the people of those, the cases of the people of these, and everybody in them with all their
+ * parts. So what is said of a case, and of each person and part in it, does not depend on what else was
+ * asked for with it.
  */
 const AROUND = `with asked as materialized (
     select case_id from cases.current_part where part_id = any($1::uuid[])
     union select case_id from cases.current_part where person_key = any($2::text[])
     union select unnest($3::uuid[])
+  ), theirs as materialized (
+    ${casesOfPeopleIn('asked')}
   ), near as materialized (
-    select case_id from asked
-    union select case_id from cases.current_part where person_key = any(array(
-      select person_key from cases.current_part where case_id = any(array(select case_id from asked))))
+    ${casesOfPeopleIn('theirs')}
   )
   select part_id, case_id, kind, person_key, is_open from cases.current_part
     where case_id = any(array(select case_id from near))
@@ -61,7 +72,7 @@ export async function loadStandings(sql: Sql, ask: StandingsAsk): Promise<Loaded
     ask.persons,
     ask.cases.filter(isId),
   ])
-  return new Surroundings(places)
+  return new Surroundings(places, ask)
 }
 
 class Surroundings implements LoadedStandings {
@@ -70,21 +81,67 @@ class Surroundings implements LoadedStandings {
   private readonly ofPart = new Map<string, PartPlace>()
   private readonly refs = new Map<PartPlace, StandingRef>()
 
-  constructor(places: readonly PartPlace[]) {
+  private readonly made = new Map<string, Standings>()
+  private readonly whole: Readonly<Record<'person' | 'part' | 'case', Set<string>>>
+
+  constructor(places: readonly PartPlace[], ask: StandingsAsk) {
     for (const place of places) {
       this.ofPart.set(place.part_id, place)
       gather(this.ofCase, place.case_id, place)
       if (place.person_key !== null) gather(this.ofPerson, place.person_key, place)
     }
+    this.whole = {
+      person: new Set(ask.persons),
+      part: new Set(ask.parts),
+      case: new Set(ask.cases),
+    }
+    for (const id of ask.parts) this.whole.case.add(this.ofPart.get(id)?.case_id ?? '')
+    for (const key of ask.persons)
+      for (const place of this.ofPerson.get(key) ?? []) this.whole.case.add(place.case_id)
+    for (const id of this.whole.case)
+      for (const { part_id, person_key } of this.ofCase.get(id) ?? []) {
+        this.whole.part.add(part_id)
+        if (person_key !== null) this.whole.person.add(person_key)
+      }
+  }
+
+  get everybody(): readonly StandingRef[] {
+    const places = [...this.whole.part].flatMap((id) => {
+      const place = this.ofPart.get(id)
+      return place ? this.partsOf(place) : []
+    })
+    return this.refsOf([...new Set(places)])
+  }
+
+  isWhole(kind: 'person' | 'part' | 'case', id: string): boolean {
+    return this.whole[kind].has(id)
   }
 
   person(key: string): Standings {
-    const places = this.ofPerson.get(key) ?? []
-    const all = this.refsOf(places)
-    return { here: all, everywhere: all, connected: this.connected(places) }
+    return this.once(`person ${key}`, () => {
+      const places = this.ofPerson.get(key) ?? []
+      const all = this.refsOf(places)
+      return { here: all, everywhere: all, connected: this.connected(places) }
+    })
   }
 
   part(id: string): Standings {
+    return this.once(`part ${id}`, () => this.standingsOfPart(id))
+  }
+
+  case(id: string): Standings {
+    return this.once(`case ${id}`, () => this.standingsOfCase(id))
+  }
+
+  private once(name: string, make: () => Standings): Standings {
+    const known = this.made.get(name)
+    if (known) return known
+    const standings = make()
+    this.made.set(name, standings)
+    return standings
+  }
+
+  private standingsOfPart(id: string): Standings {
     const place = this.ofPart.get(id)
     if (!place) return { here: [], everywhere: [], connected: [] }
     const everywhere = this.partsOf(place)
@@ -95,7 +152,7 @@ class Surroundings implements LoadedStandings {
     }
   }
 
-  case(id: string): Standings {
+  private standingsOfCase(id: string): Standings {
     const places = this.ofCase.get(id) ?? []
     const whole: StandingRef = {
       caseId: id,

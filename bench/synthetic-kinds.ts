@@ -18,6 +18,7 @@ function syntheticAdapter(agency: Adapter['agency']): Adapter {
     changes: () => nothing(),
     holds: (people) => Promise.resolve(people.map(() => [])),
     read: (wanted) => Promise.resolve(wanted.map(detail)),
+    probe: () => Promise.resolve(),
     replay: () => ({
       kind: 'rejected',
       rejection: {

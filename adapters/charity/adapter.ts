@@ -82,6 +82,7 @@ export function makeAdapter(setting: AdapterSetting, settings: CharitySettings):
     holds: (people, { candidatesMax, signal }) =>
       holds(source, { agency: setting.agency.id, people, candidatesMax }, limitsOf(signal)),
     read: (wanted, { signal }) => read(source, wanted, limitsOf(signal)),
+    probe: ({ signal }) => probe(source, limitsOf(signal)),
     replay,
     receive: () => Promise.resolve({ applied: 0, rejections: [] }),
     close: () => Promise.resolve(),
@@ -218,6 +219,12 @@ async function read(
     const raw = answered.get(keyOf(it.source))
     return raw === undefined ? { kind: 'absent' } : detailOf(it, raw)
   })
+}
+
+/** Asks for what has changed since the end of time: nobody. */
+async function probe(source: CharitySource, limits: Limits): Promise<void> {
+  const updatedSince = '9999-12-31T00:00:00Z'
+  for await (const _page of source.pages({ include: [], limit: 1, updatedSince }, limits)) return
 }
 
 function detailOf({ source, fields }: Wanted, raw: unknown): Detail {

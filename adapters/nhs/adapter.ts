@@ -27,6 +27,7 @@ const syncRequestMs = 30_000
 /** A FHIR R4 / UK Core server, read live. */
 export class NhsAdapter implements Adapter {
   readonly agency: Adapter['agency']
+  private readonly source: Source
   private readonly searches: Searches
   private readonly rules: MapRules
   private readonly idSearch = new Map<string, boolean>()
@@ -43,8 +44,8 @@ export class NhsAdapter implements Adapter {
     const { baseUrl, bodyBytesMax, retriesMax, pageSize, pagesMax } = settings
     const { now } = setting
     const agency = setting.agency.id
-    const source = new Source({ agency, baseUrl, token, bodyBytesMax, retriesMax, now })
-    this.searches = new Searches(source, { pageSize, pagesMax })
+    this.source = new Source({ agency, baseUrl, token, bodyBytesMax, retriesMax, now })
+    this.searches = new Searches(this.source, { pageSize, pagesMax })
     this.rules = { notTaken: settings.notTaken }
     this.resourceTypes = new Set(settings.resources)
   }
@@ -87,6 +88,10 @@ export class NhsAdapter implements Adapter {
       today: () => this.setting.now().toISOString().slice(0, 10),
     }
     return readDetails(wanted, tools, this.ask(options.signal))
+  }
+
+  probe({ signal }: { readonly signal: AbortSignal }): Promise<void> {
+    return this.source.probe(this.ask(signal))
   }
 
   replay(

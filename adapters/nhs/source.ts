@@ -77,7 +77,12 @@ export class Source {
    * about that resource. Throws BAD_ANSWER where neither an answer so far nor `metadata` proves it.
    */
   async requireFhir(ask: Ask): Promise<void> {
-    if (!this.isFhir) await this.ask({ url: 'metadata' }, ask)
+    if (!this.isFhir) await this.probe(ask)
+  }
+
+  /** Asks what the server is, whether or not it has told before. */
+  async probe(ask: Ask): Promise<void> {
+    await this.ask({ url: 'metadata' }, ask)
     if (!this.isFhir) throw this.unavailable('BAD_ANSWER')
   }
 

@@ -71,6 +71,9 @@ export async function policeAdapter(
       }
       return inTime(answer(), signal)
     },
+    probe: async ({ signal }) => {
+      await inTime(loaded(), signal)
+    },
     replay: (source, raw) => replay(source, raw, yearNow()),
     receive: ({ signal }) => receiveDrops({ setting, settings, signal }),
     close: async () => {},

@@ -15,6 +15,7 @@ import {
 import { generalise } from '../sharing/generalise.js'
 import { possible } from '../sharing/profile.js'
 import type { Category } from '../sharing/vocabulary.js'
+import { unavailableFor } from './agencies-asked.js'
 import { categoriesOf } from './categories-of.js'
 import type { Hub } from './hub.js'
 import type { HubRequest, HubSession } from './hub-context.js'
@@ -161,6 +162,8 @@ async function answer(
   const signal = AbortSignal.timeout(hub.configuration.limits.deadlineMs)
   for (let tries = 0; tries < decidedMax; tries += 1) {
     const request = beginRequest(hub, session, asked, signal)
+    for (const [agency, reason] of unavailableFor(hub, document, session))
+      request.ledger.unavailable.set(agency, reason)
     const answered = await federation
       .execute(document, operation.variables, operation.operationName, request)
       .catch(async (error: unknown) => {
@@ -286,11 +289,19 @@ function withDisclosure(hub: Hub, request: HubRequest, answered: OperationAnswer
         purpose: request.purpose,
         agreement: hub.agreement.version,
         decisions,
-        unavailable,
+        unavailable: merged(unavailable, request.ledger.unavailableReport()),
         stale,
         obligations,
         receipt: hub.receipts.issue(request.id),
       },
     },
   }
+}
+
+/** What a subgraph elsewhere could not ask, and what this process could not; once each. */
+function merged(
+  ...reports: readonly DisclosureReport['unavailable'][]
+): DisclosureReport['unavailable'] {
+  const found = new Map(reports.flat().map((one) => [one.agency, one]))
+  return [...found.values()].sort((a, b) => (a.agency < b.agency ? -1 : 1))
 }

@@ -26,6 +26,7 @@ import { StartupError } from '../platform/startup-error.js'
 import type { Adapter, Kind } from '../records/adapter.js'
 import { recordsMigrations } from '../records/migrations.js'
 import { type PublicId, publicIds } from '../records/public-id.js'
+import { SourceHealth } from '../records/source-health.js'
 import { bornOnOfPersons } from '../records/traits.js'
 import type { CompiledAgreement } from '../sharing/compile.js'
 import { decide } from '../sharing/decide.js'
@@ -49,6 +50,8 @@ export interface Hub {
   readonly agreement: CompiledAgreement
   readonly agencies: ReadonlyMap<string, AgencyView>
   readonly adapters: ReadonlyMap<string, Adapter>
+  /** Which agencies cannot be asked now. */
+  readonly health: SourceHealth
   readonly seals: Seals
   readonly publicId: PublicId
   readonly logWriter: LogWriter
@@ -141,6 +144,7 @@ export async function openHub(setting: HubSetting): Promise<Hub> {
       agreement,
       agencies,
       adapters,
+      health: new SourceHealth(adapters, configuration.limits.sourceDeadlineMs),
       seals,
       now,
       rate: rateLimit(configuration.limits.requestsPerMinuteMax, now),

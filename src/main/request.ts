@@ -157,7 +157,11 @@ export function contextFor(hub: Hub, request: HubRequest, access: Access): HubCo
     exist: (tags, typeName) => access.exist(tags, typeName),
     adapter: (agency) => hub.adapters.get(agency),
     sourceDeadlineMs: hub.configuration.limits.sourceDeadlineMs,
-    noteUnavailable: (agency, reason) => void request.ledger.unavailable.set(agency, reason),
+    noteUnavailable: (agency, reason) => {
+      request.ledger.unavailable.set(agency, reason)
+      hub.health.failed(agency, reason)
+    },
+    noteAnswered: (agency) => hub.health.answered(agency),
     keepRejections: (agency, rejections) => keepRejections(database, agency, rejections),
     asks: new Map(),
     guardedPlaces: guardedPlacesFor(hub, request),

@@ -25,6 +25,7 @@ import type { HubRequest, HubSession } from './hub-context.js'
 
 import { beginRequest, entryOf } from './request.js'
 import { admit, logNobody, logRefused, sessionOf } from './session.js'
+import { watchSources } from './watch-sources.js'
 
 const decidedMax = 12
 
@@ -45,6 +46,7 @@ export async function startSubgraph({
   shutdown.onSignals()
   const hub = await openHub({ configuration, log, kinds: KINDS })
   shutdown.add('hub', () => hub.close())
+  watchSources(hub, shutdown)
   const app = subgraphDoor(hub, name)
   await app.ready()
   const listening = await listen(app.server, { host: configuration.host, port })

@@ -20,6 +20,7 @@ import { personaTokens } from './personas.js'
 import { sealLog } from './seal-log.js'
 import { makeHubDoor } from './serve.js'
 import { syncAgencies } from './sync.js'
+import { watchSources } from './watch-sources.js'
 
 export interface StartOptions {
   readonly configuration: Configuration
@@ -124,6 +125,7 @@ async function takeIn(
 async function startDoor(hub: Hub, shutdown: Shutdown, say: (line: string) => void): Promise<void> {
   const answering = makeAnswering(hub)
   shutdown.add('answering', () => answering.close())
+  watchSources(hub, shutdown)
   const app = await makeHubDoor(hub, answering)
   if (hub.configuration.development.startPage) await addDevelopmentPages(app, hub, answering)
   await app.ready()

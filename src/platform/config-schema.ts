@@ -49,6 +49,7 @@ const limits = z.strictObject({
   deadlineMs: count(100, 600_000, 10_000),
   sendDeadlineMs: count(100, 60_000, 1_000),
   sourceDeadlineMs: count(50, 120_000, 2_000),
+  sourceProbeEveryMs: count(100, 600_000, 2_000),
   requestsPerMinuteMax: count(1, 10_000_000, 6_000),
 })
 

@@ -228,6 +228,8 @@ export interface Adapter {
   receive(options: {
     readonly signal: AbortSignal
   }): Promise<{ readonly applied: number; readonly rejections: readonly Rejection[] }>
+  /** Whether the agency can be asked now: the cheapest call it has, about nobody. */
+  probe(options: { readonly signal: AbortSignal }): Promise<void>
   close(): Promise<void>
 }
 

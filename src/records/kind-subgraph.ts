@@ -24,8 +24,9 @@ export interface KindContext {
   readonly sourceDeadlineMs: number
   /** Places of protected persons towards whom the caller is not apart: withheld in anybody's record. */
   readonly guardedPlaces: () => Promise<GuardedPlaces>
-  /** Names an agency unavailable for the whole request. */
+  /** Names an agency unavailable for the whole request, and for those to come until it answers. */
   readonly noteUnavailable: (agency: string, reason: string) => void
+  readonly noteAnswered: (agency: string) => void
   /** Keeps what turned out unreadable when it was read. */
   readonly keepRejections: (agency: string, rejections: readonly Rejection[]) => Promise<void>
   /** All asks of one request to one agency in one tick go together: at most one call for a batch. */
@@ -186,7 +187,9 @@ async function callAgency(
     })
   })
   try {
-    return await Promise.race([adapter.read(wanted, { signal }), late])
+    const details = await Promise.race([adapter.read(wanted, { signal }), late])
+    context.noteAnswered(agency)
+    return details
   } catch (error) {
     if (!(error instanceof SourceUnavailable)) throw error
     context.noteUnavailable(agency, error.reason)

@@ -134,10 +134,18 @@ test.each(STOPS)(
       expect(recordsOf(answer, type)).toEqual(recordsOf(whole, type))
     }
     expect(missed).toBeGreaterThan(0)
+    // Named of the whole request, whoever it is about; not where its plan would never ask that agency.
+    const named = async (query: string, variables = {}): Promise<string[]> =>
+      (
+        await world.ask('detective', query, { purpose: 'VICTIM_SAFETY', variables })
+      ).disclosure.unavailable.map((one) => one.agency)
+    for (const reference of ['ASU-00001', 'ASU-00005', 'ASU-00012'])
+      expect(await named(VIEW, { id: await world.caseId(reference) })).toEqual([agency])
+    expect(await named(VIEW, { id: '00000000-0000-4000-8000-000000000000' })).toEqual([agency])
+    expect(await named('{ me { subject } }')).toEqual([])
     await system.start(world.world)
     aheadMs += leftAloneMs
-    // A half-open breaker lets one call through; whoever asks beside it is refused once more.
-    for (const asker of ASKERS) await look(asker)
+    await world.hub.health.probe()
     for (const asker of ASKERS) {
       const answer = await look(asker)
       expect(answer.disclosure.unavailable).toEqual([])

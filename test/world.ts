@@ -76,7 +76,7 @@ export interface Answer {
       readonly morePaths: number
     }[]
     readonly unavailable: readonly { readonly agency: string; readonly reason: string }[]
-    readonly obligations: readonly { readonly clause: string; readonly text: string }[]
+    readonly obligations: readonly { readonly clause: string | null; readonly text: string }[]
     readonly receipt: string
   }
   /** The bytes as they came. */

@@ -253,7 +253,14 @@ export class PoliceIntelligence extends ChronologyEventInterface {
   @Governed('INTELLIGENCE', 'OTHERS', () => String, [], 'The condition of handling code C.')
   handlingCondition!: string | null
 
-  @Governed('CLEARED_TEXT', 'NOBODY', () => String, [], 'Sanitised text that a named role cleared.')
+  @Governed(
+    'INTELLIGENCE',
+    'NOBODY',
+    () => String,
+    [],
+    'Sanitised text that a named role cleared.',
+    'SANITISED',
+  )
   sanitised!: string | null
 }
 

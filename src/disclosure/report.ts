@@ -10,7 +10,12 @@ export interface DisclosureReport {
     readonly asOf: string
   }[]
   readonly unavailable: readonly { readonly agency: string; readonly reason: string }[]
-  readonly obligations: readonly { readonly clause: string; readonly text: string }[]
+  readonly obligations: readonly Obligation[]
+}
+/** A duty that comes with what was released; null where it holds for every release, under any clause. */
+export interface Obligation {
+  readonly clause: string | null
+  readonly text: string
 }
 export interface ReportedDecision {
   readonly coordinate: string
@@ -98,7 +103,7 @@ export function mergeReports(
   const groups = new Map<string, ReportedDecision & { paths: string[] }>()
   const stale = new Map<string, { coordinate: string; asOf: string; paths: string[] }>()
   const unavailable = new Map<string, { agency: string; reason: string }>()
-  const obligations = new Map<string, { clause: string; text: string }>()
+  const obligations = new Map<string, Obligation>()
   for (const { report, toClientPaths } of reports) {
     for (const one of report.decisions) {
       const key = `${one.coordinate}|${one.decision}|${one.reason}|${one.clause ?? ''}`
@@ -118,7 +123,7 @@ export function mergeReports(
       stale.set(key, { ...one, paths: [...(stale.get(key)?.paths ?? []), ...paths] })
     }
     for (const one of report.unavailable) unavailable.set(one.agency, one)
-    for (const one of report.obligations) obligations.set(`${one.clause}|${one.text}`, one)
+    for (const one of report.obligations) obligations.set(obligationKey(one), one)
   }
   return {
     decisions: [...groups.values()].map(trimmed).sort(byCoordinate),
@@ -126,11 +131,20 @@ export function mergeReports(
       .map((one) => ({ ...one, paths: distinctSorted(one.paths).slice(0, pathsMax) }))
       .sort(byCoordinate),
     unavailable: [...unavailable.values()].sort((a, b) => compare(a.agency, b.agency)),
-    obligations: [...obligations.values()].sort(
-      (a, b) => compareClauses(a.clause, b.clause) || compare(a.text, b.text),
-    ),
+    obligations: [...obligations.values()].sort(byClause),
   }
 }
+
+/** A report with the duties that hold for every release; without any release there is nothing to hold. */
+export function withDuties<Report extends Pick<DisclosureReport, 'obligations'>>(
+  report: Report,
+  duties: readonly Obligation[],
+): Report {
+  const told = new Map([...duties, ...report.obligations].map((one) => [obligationKey(one), one]))
+  return { ...report, obligations: [...told.values()].sort(byClause) }
+}
+
+const obligationKey = ({ clause, text }: Obligation): string => `${clause ?? ''}|${text}`
 
 function trimmed(one: ReportedDecision): ReportedDecision {
   const paths = distinctSorted(one.paths)
@@ -156,6 +170,7 @@ function byCoordinate(
   return compare(a.coordinate, b.coordinate) || comparePaths(a.paths[0] ?? '', b.paths[0] ?? '')
 }
 
-function compareClauses(a: string, b: string): number {
-  return byNumber.compare(a, b)
+/** What holds for every release comes first. */
+function byClause(a: Obligation, b: Obligation): number {
+  return byNumber.compare(a.clause ?? '', b.clause ?? '') || compare(a.text, b.text)
 }

@@ -102,11 +102,13 @@ export class Ledger {
     return [...sections.values()].map((one) => ({ ...one, decisions: [...one.decisions.values()] }))
   }
 
-  /** How many values were released and how many not: what the outcome of the entry rests on. */
+  /** Whether anything governed was released, be it that there is nothing. */
   get hasDisclosed(): boolean {
     for (const state of this.states.values()) {
-      for (const field of state.tally.keys())
-        if (state.ofCell(field.cellIndex).kind !== 'WITHHOLD') return true
+      for (const field of state.tally.keys()) {
+        const typeName = field.coordinate.slice(0, field.coordinate.indexOf('.'))
+        if (state.decide(field, typeName).kind !== 'WITHHOLD') return true
+      }
     }
     return false
   }

@@ -17,6 +17,7 @@ import { possible } from '../sharing/profile.js'
 import type { Category } from '../sharing/vocabulary.js'
 import { unavailableFor } from './agencies-asked.js'
 import { categoriesOf } from './categories-of.js'
+import { reportWithDuties } from './duties.js'
 import type { Hub } from './hub.js'
 import type { HubRequest, HubSession } from './hub-context.js'
 import { beginRequest, contextFor, entryOf, guardedPlacesFor } from './request.js'
@@ -76,7 +77,7 @@ export function makeAnswering(
   }
 }
 
-function isReport(value: unknown): value is DisclosureReport {
+export function isReport(value: unknown): value is DisclosureReport {
   return typeof value === 'object' && value !== null && 'decisions' in value
 }
 
@@ -277,9 +278,10 @@ function entryFor(
 
 function withDisclosure(hub: Hub, request: HubRequest, answered: OperationAnswer): OperationAnswer {
   const report = answered.extensions?.['disclosure']
-  const { decisions, unavailable, stale, obligations } = isReport(report)
-    ? report
-    : { decisions: [], unavailable: [], stale: [], obligations: [] }
+  const { decisions, unavailable, stale, obligations } = reportWithDuties(
+    isReport(report) ? report : { decisions: [], unavailable: [], stale: [], obligations: [] },
+    { agreement: hub.agreement.agreement, ledger: request.ledger },
+  )
   return {
     data: answered.data,
     ...(answered.errors && answered.errors.length > 0 && { errors: answered.errors }),

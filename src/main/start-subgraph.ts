@@ -19,10 +19,10 @@ import { createShutdown } from '../platform/shutdown.js'
 import { StartupError } from '../platform/startup-error.js'
 import type { Category } from '../sharing/vocabulary.js'
 import { isCategory } from '../sharing/vocabulary.js'
-import { makeAnswering, noteMistake, settle } from './answer.js'
+import { isReport, makeAnswering, noteMistake, settle } from './answer.js'
+import { reportWithDuties } from './duties.js'
 import { type Hub, openHub } from './hub.js'
 import type { HubRequest, HubSession } from './hub-context.js'
-
 import { beginRequest, entryOf } from './request.js'
 import { admit, logNobody, logRefused, sessionOf } from './session.js'
 import { watchSources } from './watch-sources.js'
@@ -185,9 +185,23 @@ async function answerAlone(
       ...entry,
       outcome: answered.errors ? 'PARTIAL' : 'ANSWERED',
     })
-    if (outcome === 'APPENDED') return answered
+    if (outcome === 'APPENDED') return withDuties(hub, request, answered)
   }
   throw coded('FACTS_CHANGING')
+}
+
+function withDuties(
+  hub: Hub,
+  { ledger }: HubRequest,
+  answered: FormattedExecutionResult,
+): FormattedExecutionResult {
+  const report = answered.extensions?.['disclosure']
+  if (!isReport(report)) return answered
+  const { agreement } = hub.agreement
+  return {
+    ...answered,
+    extensions: { disclosure: reportWithDuties(report, { agreement, ledger }) },
+  }
 }
 
 const OF_THE_SCHEMA = new Set(['__schema', '__type', '_service'])

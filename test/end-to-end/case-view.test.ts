@@ -66,3 +66,30 @@ test('a signal rings for a duty officer who may see nothing else of the case, an
   const deaf = await world.ask('ig-lead-police', QUERY, { purpose: 'LOG_AUDIT' })
   expect(deaf.data?.['signals']).toEqual([])
 })
+
+test('what is released comes with its duties: those of every release, and those of its clause', async () => {
+  const id = await world.caseId('ASU-00001')
+  const CUSTODY = `query ($id: ID!) { case(id: $id) {
+    parts { as person { records { ... on PoliceRecord { custody { status } } } } } } }`
+  const { disclosure } = await world.ask('advocate', CUSTODY, {
+    purpose: 'VICTIM_SAFETY',
+    variables: { id },
+  })
+  const always = world.hub.agreement.agreement.obligations.filter((one) => one.always)
+  expect(always.length).toBeGreaterThan(2)
+  expect(disclosure.obligations).toEqual(
+    expect.arrayContaining([
+      ...always.map(({ text }) => ({ clause: null, text })),
+      { clause: '3.10', text: 'The advocate may tell the victim.' },
+    ]),
+  )
+})
+
+test('an answer that releases nothing brings no duty', async () => {
+  const answer = await world.ask('ig-lead-police', VIEW, {
+    purpose: 'LOG_AUDIT',
+    variables: { id: await world.caseId('ASU-00001') },
+  })
+  expect(answer.data).toEqual({ case: null })
+  expect(answer.disclosure.obligations).toEqual([])
+})

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { createHash, hash, randomBytes } from 'node:crypto'
 import canonicalize from 'canonicalize'
 import type { LogEntry } from './entry.js'
 
@@ -8,16 +8,22 @@ import type { LogEntry } from './entry.js'
  * section can be erased (content and salt) while the others' openings and every old proof still verify.
  *
  * commitment = SHA-256(0x02 || salt (16 bytes) || canonical JSON of the content, RFC 8785)
+ * person     = SHA-256(0x04 || another salt (16 bytes) || the person's pseudonym), base64
  * root       = SHA-256(0x03 || commitment 0 || commitment 1 || ...)
  * leaf       = SHA-256(0x00 || `concordat-log/1\n<entry id>\n<root, hex>\n`)   (RFC 6962 leaf hash)
  */
 
 const saltBytes = 16
 
+/**
+ * The content of a section holds `person`, not the pseudonym: so the agency of whoever asked can be
+ * shown what was decided about another agency's person, and check it, without that agency's pseudonym.
+ */
 export interface CommittedSection {
   readonly agency: string | null
   readonly person: string | null
   readonly caseId: string | null
+  /** 16 bytes for the content, and where the section is of a person 16 more for the pseudonym. */
   readonly salt: Buffer
   readonly content: string
   readonly commitment: Buffer
@@ -54,9 +60,25 @@ export function commitment(salt: Buffer, content: string): Buffer {
     .digest()
 }
 
+/** The commitment to a person's pseudonym, base64. */
+export function personCommitment(salt: Buffer, pseudonym: string): string {
+  return hash('sha256', Buffer.concat([PERSON, salt, Buffer.from(pseudonym)]), 'base64')
+}
+
+const PERSON = Buffer.from([4])
+
+/** The two salts of a section as they are stored. The second is empty where it is of no person. */
+export function saltsOf(stored: Buffer): { readonly content: Buffer; readonly person: Buffer } {
+  return { content: stored.subarray(0, saltBytes), person: stored.subarray(saltBytes) }
+}
+
 /** Cuts an entry into sections and commits to each. `at` is the process's own clock, ISO 8601 UTC. */
 export function commit(entry: LogEntry, at: string): CommittedEntry {
-  const salts = randomBytes(saltBytes * (entry.sections.length + 1))
+  const salts = randomBytes(2 * saltBytes * (entry.sections.length + 1))
+  const saltAt = (index: number, person: string | null) => {
+    const from = 2 * saltBytes * index
+    return salts.subarray(from, from + (person === null ? saltBytes : 2 * saltBytes))
+  }
   const head = {
     at,
     request: entry.request,
@@ -70,21 +92,30 @@ export function commit(entry: LogEntry, at: string): CommittedEntry {
     tightens: entry.tightens,
   }
   const contents = [
-    { agency: entry.caller.agency, person: null, caseId: null, content: canonical(head) },
-    ...entry.sections.map(({ agency, person: key, alias, caseId, decisions }) => {
-      const person = alias ?? key
+    {
+      agency: entry.caller.agency,
+      person: null,
+      caseId: null,
+      salt: saltAt(0, null),
+      content: canonical(head),
+    },
+    ...entry.sections.map(({ agency, person: key, alias, caseId, decisions }, at) => {
+      const pseudonym = alias ?? key
+      const salt = saltAt(at + 1, pseudonym)
+      const person = pseudonym === null ? null : personCommitment(saltsOf(salt).person, pseudonym)
       return {
         agency,
-        person,
+        person: pseudonym,
         caseId,
+        salt,
         content: canonical({ agency, person, caseId, decisions }),
       }
     }),
   ]
-  const sections = contents.map((section, index) => {
-    const salt = salts.subarray(index * saltBytes, (index + 1) * saltBytes)
-    return { ...section, salt, commitment: commitment(salt, section.content) }
-  })
+  const sections = contents.map((section) => ({
+    ...section,
+    commitment: commitment(saltsOf(section.salt).content, section.content),
+  }))
   const data = leafData(
     entry.entryId,
     sections.map((section) => section.commitment),

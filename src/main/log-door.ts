@@ -1,10 +1,10 @@
 import { Readable } from 'node:stream'
 import { finalCheckpoint } from '../access-log/checkpoints/cosignatures.js'
-import { exportLines } from '../access-log/checkpoints/export-lines.js'
 import { respondOfLog } from '../access-log/checkpoints/publish.js'
 import { proofForReceipt } from '../access-log/checkpoints/receipts.js'
 import { holderOfPass } from '../access-log/countersign/pass.js'
 import type { LogEntry } from '../access-log/entry.js'
+import { exportLines } from '../access-log/export/export-lines.js'
 import { ownTag } from '../access-log/subgraph.js'
 import type { Caller } from '../caller/caller.js'
 import { CodedError, coded } from '../errors.js'
@@ -76,7 +76,12 @@ async function answerExport(hub: Hub, ask: LogAsk): Promise<LogAnswer> {
   const checkpoint = await finalCheckpoint(hub.database, hub.logPolicy.quorum)
   if (checkpoint === null)
     return text(202, 'no checkpoint with enough cosignatures is published yet\n')
-  const lines = exportLines(hub.database, { agency: session.caller.agency.id, checkpoint })
+  const lines = exportLines(hub.database, {
+    agency: session.caller.agency.id,
+    checkpoint,
+    from: null,
+    to: null,
+  })
   return { ...text(200, ''), contentType: 'application/x-ndjson', body: Readable.from(lines) }
 }
 

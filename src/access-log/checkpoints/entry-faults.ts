@@ -1,5 +1,5 @@
 import type { Sql } from '../../platform/database.js'
-import { commitment, leafData, leafHash } from '../leaf.js'
+import { commitment, leafData, leafHash, personCommitment, saltsOf } from '../leaf.js'
 import { HASH_BYTES } from '../tree/bytes.js'
 import { TILE_WIDTH } from '../tree/tile.js'
 import type { LogFindingKind } from './findings.js'
@@ -98,13 +98,18 @@ function sectionFaults(row: EntryRow, at: number, content: string): readonly Ent
   const salt = row.salts[at]
   if (salt === null || salt === undefined)
     return [{ kind: 'SECTION_CHANGED', says: `section ${at} has no salt` }]
-  if (row.commitments[at]?.equals(commitment(salt, content)) !== true)
+  const salts = saltsOf(salt)
+  if (row.commitments[at]?.equals(commitment(salts.content, content)) !== true)
     return [{ kind: 'SECTION_CHANGED', says: `section ${at} is not what the entry committed to` }]
   const said: unknown = JSON.parse(content)
   const columns =
     at === 0
       ? row.columns
-      : { agency: row.agencies[at], person: row.persons[at], caseId: row.cases[at] }
+      : {
+          agency: row.agencies[at],
+          person: committed(salts.person, row.persons[at] ?? null),
+          caseId: row.cases[at],
+        }
   const faults: EntryFault[] = Object.entries(columns)
     .filter(([name, value]) => !sameJson(fieldOf(said, name), value))
     .map(([name]) => ({
@@ -113,6 +118,10 @@ function sectionFaults(row: EntryRow, at: number, content: string): readonly Ent
     }))
   if (at === 0) faults.push(...timeFaults(row.at_ms, fieldOf(said, 'at')))
   return faults
+}
+
+function committed(salt: Buffer, pseudonym: string | null): string | null {
+  return pseudonym === null ? null : personCommitment(salt, pseudonym)
 }
 
 function timeFaults(atMs: number, said: unknown): readonly EntryFault[] {

@@ -1,4 +1,5 @@
 import type { Sql } from '../../platform/database.js'
+import { saltsOf } from '../leaf.js'
 import { base64 } from '../tree/bytes.js'
 import { formatLogProof } from '../tree/log-proof.js'
 import { proveInclusion } from '../tree/proof.js'
@@ -14,6 +15,8 @@ export interface ShownEntryText {
     readonly ordinal: number
     readonly salt: string
     readonly content: string
+    /** The pseudonym that the content commits to, where it is the reader's own agency's. */
+    readonly person?: { readonly id: string; readonly salt: string }
   }[]
 }
 
@@ -25,12 +28,15 @@ interface ShownRow {
   readonly ordinals: number[] | null
   readonly salts: Buffer[] | null
   readonly contents: string[] | null
+  /** Null each where the section is of another agency's person, or of none. */
+  readonly persons: (string | null)[] | null
 }
 
 /**
  * The entries from `from` up to but without `to`. An agency is shown the sections of its own data and
  * the heads (ordinal 0) of the entries that have one, and everything of its own staff's entries; what
- * was erased is shown to nobody. Where it may see nothing of an entry, `shown` is null.
+ * was erased is shown to nobody, nor is another agency's pseudonym of a person, whose staff ever
+ * asked. Where it may see nothing of an entry, `shown` is null.
  */
 export async function shownEntries(
   sql: Sql,
@@ -44,13 +50,15 @@ export async function shownEntries(
   }[]
 > {
   const rows = await sql.query<ShownRow>(
-    `select e.index::text, e.entry_id, e.leaf, a.commitments, a.ordinals, a.salts, a.contents
+    `select e.index::text, e.entry_id, e.leaf, a.commitments, a.ordinals, a.salts, a.contents, a.persons
      from access_log.entry e
      cross join lateral (
        select array_agg(s.commitment order by s.ordinal) as commitments,
               array_agg(s.ordinal order by s.ordinal) filter (where v.visible) as ordinals,
               array_agg(s.salt order by s.ordinal) filter (where v.visible) as salts,
-              array_agg(s.content order by s.ordinal) filter (where v.visible) as contents
+              array_agg(s.content order by s.ordinal) filter (where v.visible) as contents,
+              array_agg(case when s.agency = $3 then s.person end order by s.ordinal)
+                filter (where v.visible) as persons
        from access_log.section s
        cross join lateral (select s.content is not null and s.salt is not null and (
            e.caller_agency = $3 or s.agency = $3 or (s.ordinal = 0 and exists (
@@ -69,11 +77,16 @@ function shownOf(row: ShownRow): ShownEntryText | null {
   return {
     id: row.entry_id,
     commitments: row.commitments.map(base64),
-    sections: row.ordinals.map((ordinal, at) => ({
-      ordinal,
-      salt: base64(row.salts?.[at] ?? Buffer.alloc(0)),
-      content: row.contents?.[at] ?? '',
-    })),
+    sections: row.ordinals.map((ordinal, at) => {
+      const salts = saltsOf(row.salts?.[at] ?? Buffer.alloc(0))
+      const id = row.persons?.[at] ?? null
+      return {
+        ordinal,
+        salt: base64(salts.content),
+        content: row.contents?.[at] ?? '',
+        ...(id !== null && { person: { id, salt: base64(salts.person) } }),
+      }
+    }),
   }
 }
 

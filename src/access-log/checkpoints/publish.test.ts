@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import type { Database } from '../../platform/database.js'
 import { openKeys } from '../../platform/keys.js'
+import { exportLines } from '../export/export-lines.js'
 import { openCheckpoint } from '../tree/checkpoint.js'
 import { hashLeaf } from '../tree/merkle.js'
 import { formatNote, parseNote } from '../tree/note.js'
@@ -20,7 +21,6 @@ import {
 import { verifyConsistency, verifyInclusion } from '../tree/verify-proof.js'
 import { checkExport, checkProof } from '../verifier/verify.js'
 import { latestCheckpoint } from './cosignatures.js'
-import { exportLines } from './export-lines.js'
 import {
   appendEntries,
   cosign,
@@ -189,6 +189,12 @@ describe('what one agency is shown', () => {
     if (checkpoint === null) throw new RangeError('no checkpoint')
     return checkpoint
   }
+  const exported = async (agency: string, from: Date | null = null, to: Date | null = null) => {
+    const lines: string[] = []
+    for await (const line of exportLines(database, { agency, checkpoint: await head(), from, to }))
+      lines.push(line.trimEnd())
+    return lines
+  }
   const ordinals = async (agency: string) => {
     const verdict = await checkProof(
       await proveEntry(database, 5n, { agency, checkpoint: await head() }),
@@ -205,9 +211,7 @@ describe('what one agency is shown', () => {
   })
 
   test('in an export verifies on the export alone, and holds nothing of the others', async () => {
-    const lines: string[] = []
-    for await (const line of exportLines(database, { agency: 'one', checkpoint: await head() }))
-      lines.push(line.trimEnd())
+    const lines = await exported('one')
     expect(await checkExport(lines, policyText, heads)).toMatchObject({
       kind: 'VALID',
       size: 700n,
@@ -218,6 +222,47 @@ describe('what one agency is shown', () => {
     expect(lines.join('\n')).not.toContain('-three')
     const changed = lines.with(6, (lines[6] ?? '').replace('SHARE', 'WITHHOLD'))
     expect(await checkExport(changed, policyText)).toMatchObject({ kind: 'REFUSED', at: 'line 7' })
+  })
+
+  test("in an export of its own staff's entries never holds another agency's pseudonym, and every opening holds", async () => {
+    const lines = await exported('two')
+    expect(await checkExport(lines, policyText)).toMatchObject({
+      kind: 'VALID',
+      entriesShown: 700,
+      sectionsShown: 2100,
+    })
+    expect(lines.join('\n')).toContain('"one\\"')
+    expect(lines.join('\n')).not.toContain('person-')
+  })
+
+  test('of a stretch of time verifies alone too, leaves nothing of the stretch out, and is held to heads within it', async () => {
+    const atOf = async (index: number) => {
+      const [row] = await database.query<{ at: Date }>(
+        'select at from access_log.entry where index = $1',
+        [index],
+      )
+      return row?.at ?? new Date(Number.NaN)
+    }
+    const [from, to] = [await atOf(150), await atOf(650)]
+    const stretches = [
+      await exported('one', from, to),
+      await exported('one', from),
+      await exported('one', null, to),
+      await exported('one', to, from),
+    ]
+    for (const lines of stretches) {
+      expect(await checkExport(lines, policyText)).toMatchObject({ kind: 'VALID', size: 700n })
+      const { from: first, to: last } = JSON.parse(lines[0] ?? '')
+      expect(lines).toHaveLength(1 + Number(last) - Number(first))
+      for (const changed of [lines.slice(0, -1), lines.toSpliced(1, 1)])
+        if (lines.length > 1) expect((await checkExport(changed, policyText)).kind).toBe('REFUSED')
+    }
+    expect((await checkExport(stretches[2] ?? [], policyText, heads.slice(0, 1))).kind).toBe(
+      'VALID',
+    )
+    expect(await checkExport(stretches[1] ?? [], policyText, heads.slice(0, 1))).toMatchObject({
+      reason: 'SIZE_OUT_OF_RANGE',
+    })
   })
 
   test("after one person of an entry was erased: the others' openings and an old proof still verify, and nothing is left", async () => {

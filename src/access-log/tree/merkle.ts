@@ -55,21 +55,53 @@ export class CompactRange {
 
   /** Appends one leaf by its hash. */
   append(leaf: Uint8Array): void {
-    demand(leaf.length === HASH_BYTES, 'HASH_INVALID', 'a hash has 32 bytes')
-    demand(this.count < U64_MAX, 'SIZE_OUT_OF_RANGE', 'the tree is full')
-    let hash = leaf
-    for (let rest = this.count; (rest & 1n) === 1n; rest >>= 1n) {
+    this.appendSubtree(0, leaf)
+  }
+
+  /** Appends a perfect subtree of 2^level leaves by its root; the size must be a multiple of that. */
+  appendSubtree(level: number, root: Uint8Array): void {
+    demand(root.length === HASH_BYTES, 'HASH_INVALID', 'a hash has 32 bytes')
+    const leaves = 1n << BigInt(level)
+    demand((this.count & (leaves - 1n)) === 0n, 'HASH_INVALID', 'a subtree does not fit here')
+    demand(this.count + leaves <= U64_MAX, 'SIZE_OUT_OF_RANGE', 'the tree is full')
+    let hash = root
+    for (let rest = this.count >> BigInt(level); (rest & 1n) === 1n; rest >>= 1n) {
       const left = this.roots.pop()
       demand(left !== undefined, 'HASH_INVALID', 'the range lacks a hash')
       hash = hashNode(left, hash)
     }
     this.roots.push(hash)
-    this.count += 1n
+    this.count += leaves
   }
 
   root(): Uint8Array {
     return foldRoots(this.roots)
   }
+}
+
+/** A perfect subtree: 2^level leaves from `index` × 2^level on. */
+export interface Node {
+  readonly level: number
+  readonly index: bigint
+}
+
+/** The leaves from `from` up to but without `to`. */
+export interface Span {
+  readonly from: bigint
+  readonly to: bigint
+}
+
+/** The perfect subtrees that a span of leaves is made of, from the left; at most 126. */
+export function nodesOf(span: Span): readonly Node[] {
+  const nodes: Node[] = []
+  let at = span.from
+  while (at < span.to) {
+    let level = (span.to - at).toString(2).length - 1
+    while (at & ((1n << BigInt(level)) - 1n)) level -= 1
+    nodes.push({ level, index: at >> BigInt(level) })
+    at += 1n << BigInt(level)
+  }
+  return nodes
 }
 
 /** Joins the roots of adjacent subtrees, the largest first, as RFC 6962 does: from the right. */

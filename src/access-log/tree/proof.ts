@@ -1,21 +1,9 @@
 import { U64_MAX } from './bytes.js'
-import { foldRoots } from './merkle.js'
+import { foldRoots, type Node, nodesOf, type Span } from './merkle.js'
 import { demand } from './refusal.js'
-
-/** A perfect subtree: 2^level leaves from `index` × 2^level on. */
-export interface Node {
-  readonly level: number
-  readonly index: bigint
-}
 
 /** Gives the hashes of nodes that are complete in the tree, in the order asked for. */
 export type HashReader = (nodes: readonly Node[]) => Promise<readonly Uint8Array[]>
-
-/** The leaves from `from` up to but without `to`. */
-interface Span {
-  readonly from: bigint
-  readonly to: bigint
-}
 
 /** The perfect subtrees that the first `size` leaves are made of, the largest first. */
 export function nodesOfSize(size: bigint): readonly Node[] {
@@ -89,18 +77,6 @@ function halves(span: Span, middle: bigint): readonly [Span, Span] {
 /** The largest power of two below `count` (which is at least 2). */
 function splitOf(count: bigint): bigint {
   return 1n << BigInt((count - 1n).toString(2).length - 1)
-}
-
-function nodesOf(span: Span): readonly Node[] {
-  const nodes: Node[] = []
-  let at = span.from
-  while (at < span.to) {
-    let level = (span.to - at).toString(2).length - 1
-    while (at & ((1n << BigInt(level)) - 1n)) level -= 1
-    nodes.push({ level, index: at >> BigInt(level) })
-    at += 1n << BigInt(level)
-  }
-  return nodes
 }
 
 async function readSpans(spans: readonly Span[], read: HashReader): Promise<readonly Uint8Array[]> {

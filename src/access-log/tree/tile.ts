@@ -1,6 +1,6 @@
 import { concat, HASH_BYTES, U64_MAX, u64OfDecimal } from './bytes.js'
-import { hashNode } from './merkle.js'
-import type { HashReader, Node } from './proof.js'
+import { hashNode, type Node } from './merkle.js'
+import type { HashReader } from './proof.js'
 import { demand, Refusal } from './refusal.js'
 
 /** C2SP tlog-tiles: 256 hashes of one level; a partial one holds the first `width` of them. */

@@ -1,6 +1,6 @@
 import { equal, hashOfBase64, hex, u64OfDecimal } from '../tree/bytes.js'
 import { openCheckpoint, type Policy, type SignedCheckpoint } from '../tree/checkpoint.js'
-import { CompactRange } from '../tree/merkle.js'
+import { CompactRange, nodesOf } from '../tree/merkle.js'
 import { demand, Refusal } from '../tree/refusal.js'
 import { fieldsOf, jsonOf, leafOfShown, parseShownEntry } from './entry.js'
 import { type PolicyText, policyOf } from './policy.js'
@@ -8,20 +8,38 @@ import { type Place, type Verdict, verdictOf } from './verdict.js'
 
 /** What an export shows. */
 export interface ProvenExport {
+  /** Whose sections and staff it shows, as it says itself. */
+  readonly agency: string
   readonly size: bigint
+  /** The leaves from `from` up to but without `to` are all there. */
+  readonly from: bigint
+  readonly to: bigint
   /** In hex. */
   readonly root: string
   readonly entriesShown: number
   readonly sectionsShown: number
 }
 
-const FORMAT = 'concordat-log-export/1'
+const FORMAT = 'concordat-log-export/2'
+const HASHES_BESIDE_MAX = 128
+
+/** The first line: under which checkpoint, which stretch, and what lies before and after it. */
+interface ExportHead {
+  readonly agency: string
+  readonly checkpoint: SignedCheckpoint
+  readonly from: bigint
+  readonly to: bigint
+  /** Roots of the perfect subtrees beside the stretch, from the left. */
+  readonly before: readonly Uint8Array[]
+  readonly after: readonly Uint8Array[]
+}
 
 /**
- * Checks an export, line by line: the first is `{ format, checkpoint }`, each further one a leaf in
- * order, `{ index, leaf }`, with `entry` where the reader may see something of it. All leaves must add
- * up to the checkpoint's root, and at their sizes to the roots of `earlier` checkpoints, which the
- * reader kept; so what was rewritten since is found and placed between two of them.
+ * Checks an export, line by line: the first is its head, each further one a leaf in order,
+ * `{ index, leaf }`, with `entry` where the reader may see something of it. All leaves, with the roots of
+ * what lies beside them, must add up to the checkpoint's root, and at their sizes to the roots of
+ * `earlier` checkpoints, which the reader kept; so what was rewritten since is found and placed
+ * between two of them.
  */
 export function checkExport(
   lines: Iterable<string> | AsyncIterable<string>,
@@ -31,8 +49,8 @@ export function checkExport(
   return verdictOf(async (place) => {
     const trusted = policyOf(policy)
     const kept = await openEarlier(earlier, trusted, place)
-    const range = new CompactRange()
-    let head: SignedCheckpoint | null = null
+    let range = new CompactRange()
+    let head: ExportHead | null = null
     const count = { entries: 0, sections: 0 }
     let number = 0
     for await (const line of lines) {
@@ -40,33 +58,107 @@ export function checkExport(
       place.at = `line ${number}`
       if (head === null) {
         head = await readHead(line, trusted)
+        range = CompactRange.of(head.from, head.before)
+        demandWithin(head, kept)
         demandRoots(range, kept, place)
         continue
       }
-      demand(range.size < head.size, 'EXPORT_MALFORMED', 'leaves follow beyond the checkpoint')
+      demand(range.size < head.to, 'EXPORT_MALFORMED', 'leaves follow beyond the stretch')
       readLeaf(line, range, count)
       if (kept.length > 0) demandRoots(range, kept, place)
     }
     place.at = null
     demand(head !== null, 'EXPORT_MALFORMED', 'the export is empty')
-    demand(range.size === head.size, 'EXPORT_MALFORMED', 'leaves are missing at the end')
-    if (!equal(range.root(), head.root))
+    demand(range.size === head.to, 'EXPORT_MALFORMED', 'leaves are missing at the end')
+    appendAfter(range, head)
+    const { agency, checkpoint, from, to } = head
+    if (!equal(range.root(), checkpoint.root))
       throw new Refusal('ROOT_DIFFERS', 'the leaves do not add up to the root of the checkpoint')
+    demandRoots(range, kept, place)
     demand(kept.length === 0, 'ROOT_DIFFERS', 'a checkpoint kept earlier is of a longer log')
     return {
-      size: head.size,
-      root: hex(head.root),
+      agency,
+      size: checkpoint.size,
+      from,
+      to,
+      root: hex(checkpoint.root),
       entriesShown: count.entries,
       sectionsShown: count.sections,
     }
   })
 }
 
-async function readHead(line: string, policy: Policy): Promise<SignedCheckpoint> {
-  const { format, checkpoint } = fieldsOf(jsonOf(line), ['format', 'checkpoint'])
-  demand(format === FORMAT, 'EXPORT_MALFORMED', `the format is not \`${FORMAT}\``)
-  demand(typeof checkpoint === 'string', 'EXPORT_MALFORMED', 'the checkpoint is missing')
-  return openCheckpoint(checkpoint, policy)
+async function readHead(line: string, policy: Policy): Promise<ExportHead> {
+  const value = jsonOf(line)
+  const named = typeof value === 'object' && value !== null && 'format' in value
+  demand(!named || value.format === FORMAT, 'EXPORT_MALFORMED', `the format is not \`${FORMAT}\``)
+  const { agency, checkpoint, from, to, before, after } = fieldsOf(value, [
+    'format',
+    'agency',
+    'checkpoint',
+    'from',
+    'to',
+    'before',
+    'after',
+  ])
+  demand(
+    typeof checkpoint === 'string' &&
+      typeof agency === 'string' &&
+      typeof from === 'string' &&
+      typeof to === 'string',
+    'EXPORT_MALFORMED',
+    'the head of the export has other fields',
+  )
+  const opened = await openCheckpoint(checkpoint, policy)
+  const span = { from: u64OfDecimal(from), to: u64OfDecimal(to) }
+  demand(
+    span.from <= span.to && span.to <= opened.size,
+    'EXPORT_MALFORMED',
+    'the stretch is not within the checkpoint',
+  )
+  return {
+    agency,
+    checkpoint: opened,
+    ...span,
+    before: hashesOf(before),
+    after: hashesOf(after),
+  }
+}
+
+function hashesOf(value: unknown): readonly Uint8Array[] {
+  demand(
+    Array.isArray(value) && value.length <= HASHES_BESIDE_MAX,
+    'EXPORT_MALFORMED',
+    'what lies beside the stretch is not a list of hashes',
+  )
+  return value.map((one: unknown) => {
+    demand(typeof one === 'string', 'HASH_INVALID', 'a hash is not base64')
+    return hashOfBase64(one)
+  })
+}
+
+/** What lies after the stretch, so that its end leads to the checkpoint's root. */
+function appendAfter(range: CompactRange, { to, checkpoint, after }: ExportHead): void {
+  const nodes = nodesOf({ from: to, to: checkpoint.size })
+  demand(
+    nodes.length === after.length,
+    'EXPORT_MALFORMED',
+    'what lies after the stretch is not that of the checkpoint',
+  )
+  nodes.forEach(({ level }, at) => {
+    range.appendSubtree(level, after[at] ?? new Uint8Array(0))
+  })
+}
+
+/** A stretch says nothing of a checkpoint that lies outside of it. */
+function demandWithin(head: ExportHead, kept: readonly SignedCheckpoint[]): void {
+  const isWithin = ({ size }: SignedCheckpoint) =>
+    (size >= head.from && size <= head.to) || size >= head.checkpoint.size
+  demand(
+    kept.every(isWithin),
+    'SIZE_OUT_OF_RANGE',
+    'a checkpoint kept earlier lies outside of the stretch: export the whole log to compare',
+  )
 }
 
 function readLeaf(

@@ -1,4 +1,13 @@
-import { bytesOfBase64, concat, equal, hashOfBase64, hex, textOf, utf8 } from '../tree/bytes.js'
+import {
+  base64,
+  bytesOfBase64,
+  concat,
+  equal,
+  hashOfBase64,
+  hex,
+  textOf,
+  utf8,
+} from '../tree/bytes.js'
 import { hashLeaf } from '../tree/merkle.js'
 import { sha256 } from '../tree/primitives.js'
 import { demand } from '../tree/refusal.js'
@@ -8,6 +17,7 @@ import { demand } from '../tree/refusal.js'
  * of those that the reader may see. The rest stays hidden, and still adds up to the leaf:
  *
  *   commitment = SHA-256(0x02 || salt (16 bytes) || content)
+ *   person     = SHA-256(0x04 || another salt (16 bytes) || pseudonym), base64, in the content
  *   root       = SHA-256(0x03 || commitment 0 || commitment 1 || ...)
  *   leaf data  = `concordat-log/1`, the entry's id, the root in hex: three lines, each with a newline
  */
@@ -23,6 +33,8 @@ export interface Opening {
   readonly salt: Uint8Array
   /** Canonical JSON. */
   readonly content: string
+  /** The pseudonym that the content commits to; null where the reader is not shown it, or there is none. */
+  readonly person: { readonly id: string; readonly salt: Uint8Array } | null
 }
 
 const SALT_BYTES = 16
@@ -52,6 +64,22 @@ export function verifyOpening(opening: Opening, commitments: readonly Uint8Array
     'OPENING_DIFFERS',
     `section ${opening.ordinal} is not what the entry committed to`,
   )
+  if (opening.person !== null) verifyPerson(opening.person, opening)
+}
+
+function verifyPerson(
+  { id, salt }: NonNullable<Opening['person']>,
+  { content, ordinal }: Opening,
+): void {
+  const said: unknown = jsonOf(content)
+  const committed = typeof said === 'object' && said !== null && 'person' in said && said.person
+  demand(
+    salt.length === SALT_BYTES &&
+      !LONE_HALF.test(id) &&
+      committed === base64(sha256(concat(Uint8Array.of(4), salt, utf8(id)))),
+    'OPENING_DIFFERS',
+    `the person of section ${ordinal} is not the one that it committed to`,
+  )
 }
 
 /** Checks every opening; gives the leaf hash that the commitments add up to. */
@@ -60,7 +88,7 @@ export function leafOfShown(entry: ShownEntry): Uint8Array {
   return hashLeaf(leafDataOf(entry.id, entry.commitments))
 }
 
-/** Reads `{ id, commitments: [base64], sections: [{ ordinal, salt: base64, content }] }`, and nothing else. */
+/** Reads `{ id, commitments: [base64], sections: [{ ordinal, salt: base64, content, person?: { id, salt } }] }`, and nothing else. */
 export function parseShownEntry(value: unknown): ShownEntry {
   const { id, commitments, sections } = fieldsOf(value, ['id', 'commitments', 'sections'])
   demand(
@@ -83,7 +111,11 @@ export function parseShownEntry(value: unknown): ShownEntry {
 }
 
 function parseOpening(value: unknown): Opening {
-  const { ordinal, salt, content } = fieldsOf(value, ['ordinal', 'salt', 'content'])
+  const { ordinal, salt, content, person } = fieldsOf(
+    value,
+    ['ordinal', 'salt', 'content'],
+    ['person'],
+  )
   demand(
     typeof ordinal === 'number' && Number.isSafeInteger(ordinal) && ordinal >= 0,
     'ENTRY_MALFORMED',
@@ -94,7 +126,22 @@ function parseOpening(value: unknown): Opening {
     'ENTRY_MALFORMED',
     'a section has a salt and a content',
   )
-  return { ordinal, salt: bytesOfBase64(salt), content }
+  return {
+    ordinal,
+    salt: bytesOfBase64(salt),
+    content,
+    person: person === undefined ? null : parsePerson(person),
+  }
+}
+
+function parsePerson(value: unknown): NonNullable<Opening['person']> {
+  const { id, salt } = fieldsOf(value, ['id', 'salt'])
+  demand(
+    typeof id === 'string' && typeof salt === 'string',
+    'ENTRY_MALFORMED',
+    'a person has an id and a salt',
+  )
+  return { id, salt: bytesOfBase64(salt) }
 }
 
 function hashOf(value: unknown): Uint8Array {

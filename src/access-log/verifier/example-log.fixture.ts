@@ -1,9 +1,10 @@
 import { generateKeyPairSync } from 'node:crypto'
 import type { LogEntry } from '../entry.js'
-import { type CommittedEntry, commit } from '../leaf.js'
+import { type CommittedEntry, commit, saltsOf } from '../leaf.js'
 import { base64 } from '../tree/bytes.js'
 import { formatCheckpoint } from '../tree/checkpoint.js'
 import { formatLogProof } from '../tree/log-proof.js'
+import { nodesOf } from '../tree/merkle.js'
 import { formatNote, formatVerifier } from '../tree/note.js'
 import { consistencyPath, mth, path } from '../tree/recursive-tree.fixture.js'
 import { signerOf } from '../tree/sign.js'
@@ -80,11 +81,20 @@ export function checkpointOf(log: readonly ExampleEntry[], cosigned = true): str
   ])
 }
 
-/** What a reader sees who may see the sections in `ordinals`. */
+/** What a reader sees who may see the sections in `ordinals`, with their persons. */
 export function shown(entry: ExampleEntry, ordinals: readonly number[]): object {
   const sections = entry.sections.flatMap((section, ordinal) =>
     ordinals.includes(ordinal)
-      ? [{ ordinal, salt: base64(section.salt), content: section.content }]
+      ? [
+          {
+            ordinal,
+            salt: base64(saltsOf(section.salt).content),
+            content: section.content,
+            ...(section.person !== null && {
+              person: { id: section.person, salt: base64(saltsOf(section.salt).person) },
+            }),
+          },
+        ]
       : [],
   )
   return {
@@ -110,16 +120,35 @@ export function proofOf(
 }
 
 /** Entries with even indices show their head and second section. */
-export function exportOf(log: readonly ExampleEntry[]): string[] {
+export function exportOf(
+  log: readonly ExampleEntry[],
+  { from, to }: { from: number; to: number } = { from: 0, to: log.length },
+): string[] {
+  const leaves = leavesOfLog(log)
+  const rootsOf = (span: { from: number; to: number }) =>
+    nodesOf({ from: BigInt(span.from), to: BigInt(span.to) }).map(({ level, index }) => {
+      const first = Number(index << BigInt(level))
+      return base64(mth(leaves.slice(first, first + 2 ** level)))
+    })
   return [
-    JSON.stringify({ format: 'concordat-log-export/1', checkpoint: checkpointOf(log) }),
-    ...log.map((entry, index) =>
-      JSON.stringify({
-        index: String(index),
-        leaf: base64(entry.leaf),
-        ...(index % 2 === 0 ? { entry: shown(entry, [0, 2]) } : {}),
-      }),
-    ),
+    JSON.stringify({
+      format: 'concordat-log-export/2',
+      agency: 'one',
+      checkpoint: checkpointOf(log),
+      from: String(from),
+      to: String(to),
+      before: rootsOf({ from: 0, to: from }),
+      after: rootsOf({ from: to, to: log.length }),
+    }),
+    ...log
+      .map((entry, index) =>
+        JSON.stringify({
+          index: String(index),
+          leaf: base64(entry.leaf),
+          ...(index % 2 === 0 ? { entry: shown(entry, [0, 2]) } : {}),
+        }),
+      )
+      .slice(from, to),
   ]
 }
 

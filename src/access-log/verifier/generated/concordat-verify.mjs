@@ -251,21 +251,41 @@ class CompactRange {
 
   /** Appends one leaf by its hash. */
   append(leaf) {
-    demand(leaf.length === HASH_BYTES, 'HASH_INVALID', 'a hash has 32 bytes')
-    demand(this.count < U64_MAX, 'SIZE_OUT_OF_RANGE', 'the tree is full')
-    let hash = leaf
-    for (let rest = this.count; (rest & 1n) === 1n; rest >>= 1n) {
+    this.appendSubtree(0, leaf)
+  }
+
+  /** Appends a perfect subtree of 2^level leaves by its root; the size must be a multiple of that. */
+  appendSubtree(level, root) {
+    demand(root.length === HASH_BYTES, 'HASH_INVALID', 'a hash has 32 bytes')
+    const leaves = 1n << BigInt(level)
+    demand((this.count & (leaves - 1n)) === 0n, 'HASH_INVALID', 'a subtree does not fit here')
+    demand(this.count + leaves <= U64_MAX, 'SIZE_OUT_OF_RANGE', 'the tree is full')
+    let hash = root
+    for (let rest = this.count >> BigInt(level); (rest & 1n) === 1n; rest >>= 1n) {
       const left = this.roots.pop()
       demand(left !== undefined, 'HASH_INVALID', 'the range lacks a hash')
       hash = hashNode(left, hash)
     }
     this.roots.push(hash)
-    this.count += 1n
+    this.count += leaves
   }
 
   root() {
     return foldRoots(this.roots)
   }
+}
+
+/** The perfect subtrees that a span of leaves is made of, from the left; at most 126. */
+function nodesOf(span) {
+  const nodes = []
+  let at = span.from
+  while (at < span.to) {
+    let level = (span.to - at).toString(2).length - 1
+    while (at & ((1n << BigInt(level)) - 1n)) level -= 1
+    nodes.push({ level, index: at >> BigInt(level) })
+    at += 1n << BigInt(level)
+  }
+  return nodes
 }
 
 /** Joins the roots of adjacent subtrees, the largest first, as RFC 6962 does: from the right. */
@@ -525,6 +545,19 @@ function verifyOpening(opening, commitments) {
     'OPENING_DIFFERS',
     `section ${opening.ordinal} is not what the entry committed to`,
   )
+  if (opening.person !== null) verifyPerson(opening.person, opening)
+}
+
+function verifyPerson({ id, salt }, { content, ordinal }) {
+  const said = jsonOf(content)
+  const committed = typeof said === 'object' && said !== null && 'person' in said && said.person
+  demand(
+    salt.length === SALT_BYTES &&
+      !LONE_HALF.test(id) &&
+      committed === base64(sha256(concat(Uint8Array.of(4), salt, utf8(id)))),
+    'OPENING_DIFFERS',
+    `the person of section ${ordinal} is not the one that it committed to`,
+  )
 }
 
 /** Checks every opening; gives the leaf hash that the commitments add up to. */
@@ -533,7 +566,7 @@ function leafOfShown(entry) {
   return hashLeaf(leafDataOf(entry.id, entry.commitments))
 }
 
-/** Reads `{ id, commitments: [base64], sections: [{ ordinal, salt: base64, content }] }`, and nothing else. */
+/** Reads `{ id, commitments: [base64], sections: [{ ordinal, salt: base64, content, person?: { id, salt } }] }`, and nothing else. */
 function parseShownEntry(value) {
   const { id, commitments, sections } = fieldsOf(value, ['id', 'commitments', 'sections'])
   demand(
@@ -556,7 +589,11 @@ function parseShownEntry(value) {
 }
 
 function parseOpening(value) {
-  const { ordinal, salt, content } = fieldsOf(value, ['ordinal', 'salt', 'content'])
+  const { ordinal, salt, content, person } = fieldsOf(
+    value,
+    ['ordinal', 'salt', 'content'],
+    ['person'],
+  )
   demand(
     typeof ordinal === 'number' && Number.isSafeInteger(ordinal) && ordinal >= 0,
     'ENTRY_MALFORMED',
@@ -567,7 +604,22 @@ function parseOpening(value) {
     'ENTRY_MALFORMED',
     'a section has a salt and a content',
   )
-  return { ordinal, salt: bytesOfBase64(salt), content }
+  return {
+    ordinal,
+    salt: bytesOfBase64(salt),
+    content,
+    person: person === undefined ? null : parsePerson(person),
+  }
+}
+
+function parsePerson(value) {
+  const { id, salt } = fieldsOf(value, ['id', 'salt'])
+  demand(
+    typeof id === 'string' && typeof salt === 'string',
+    'ENTRY_MALFORMED',
+    'a person has an id and a salt',
+  )
+  return { id, salt: bytesOfBase64(salt) }
 }
 
 function hashOf(value) {
@@ -644,19 +696,21 @@ async function verdictOf(check) {
 
 // ----- verifier/check-export -----
 
-const FORMAT = 'concordat-log-export/1'
+const FORMAT = 'concordat-log-export/2'
+const HASHES_BESIDE_MAX = 128
 
 /**
- * Checks an export, line by line: the first is `{ format, checkpoint }`, each further one a leaf in
- * order, `{ index, leaf }`, with `entry` where the reader may see something of it. All leaves must add
- * up to the checkpoint's root, and at their sizes to the roots of `earlier` checkpoints, which the
- * reader kept; so what was rewritten since is found and placed between two of them.
+ * Checks an export, line by line: the first is its head, each further one a leaf in order,
+ * `{ index, leaf }`, with `entry` where the reader may see something of it. All leaves, with the roots of
+ * what lies beside them, must add up to the checkpoint's root, and at their sizes to the roots of
+ * `earlier` checkpoints, which the reader kept; so what was rewritten since is found and placed
+ * between two of them.
  */
 function checkExport(lines, policy, earlier = []) {
   return verdictOf(async (place) => {
     const trusted = policyOf(policy)
     const kept = await openEarlier(earlier, trusted, place)
-    const range = new CompactRange()
+    let range = new CompactRange()
     let head = null
     const count = { entries: 0, sections: 0 }
     let number = 0
@@ -665,22 +719,30 @@ function checkExport(lines, policy, earlier = []) {
       place.at = `line ${number}`
       if (head === null) {
         head = await readHead(line, trusted)
+        range = CompactRange.of(head.from, head.before)
+        demandWithin(head, kept)
         demandRoots(range, kept, place)
         continue
       }
-      demand(range.size < head.size, 'EXPORT_MALFORMED', 'leaves follow beyond the checkpoint')
+      demand(range.size < head.to, 'EXPORT_MALFORMED', 'leaves follow beyond the stretch')
       readLeaf(line, range, count)
       if (kept.length > 0) demandRoots(range, kept, place)
     }
     place.at = null
     demand(head !== null, 'EXPORT_MALFORMED', 'the export is empty')
-    demand(range.size === head.size, 'EXPORT_MALFORMED', 'leaves are missing at the end')
-    if (!equal(range.root(), head.root))
+    demand(range.size === head.to, 'EXPORT_MALFORMED', 'leaves are missing at the end')
+    appendAfter(range, head)
+    const { agency, checkpoint, from, to } = head
+    if (!equal(range.root(), checkpoint.root))
       throw new Refusal('ROOT_DIFFERS', 'the leaves do not add up to the root of the checkpoint')
+    demandRoots(range, kept, place)
     demand(kept.length === 0, 'ROOT_DIFFERS', 'a checkpoint kept earlier is of a longer log')
     return {
-      size: head.size,
-      root: hex(head.root),
+      agency,
+      size: checkpoint.size,
+      from,
+      to,
+      root: hex(checkpoint.root),
       entriesShown: count.entries,
       sectionsShown: count.sections,
     }
@@ -688,10 +750,76 @@ function checkExport(lines, policy, earlier = []) {
 }
 
 async function readHead(line, policy) {
-  const { format, checkpoint } = fieldsOf(jsonOf(line), ['format', 'checkpoint'])
-  demand(format === FORMAT, 'EXPORT_MALFORMED', `the format is not \`${FORMAT}\``)
-  demand(typeof checkpoint === 'string', 'EXPORT_MALFORMED', 'the checkpoint is missing')
-  return openCheckpoint(checkpoint, policy)
+  const value = jsonOf(line)
+  const named = typeof value === 'object' && value !== null && 'format' in value
+  demand(!named || value.format === FORMAT, 'EXPORT_MALFORMED', `the format is not \`${FORMAT}\``)
+  const { agency, checkpoint, from, to, before, after } = fieldsOf(value, [
+    'format',
+    'agency',
+    'checkpoint',
+    'from',
+    'to',
+    'before',
+    'after',
+  ])
+  demand(
+    typeof checkpoint === 'string' &&
+      typeof agency === 'string' &&
+      typeof from === 'string' &&
+      typeof to === 'string',
+    'EXPORT_MALFORMED',
+    'the head of the export has other fields',
+  )
+  const opened = await openCheckpoint(checkpoint, policy)
+  const span = { from: u64OfDecimal(from), to: u64OfDecimal(to) }
+  demand(
+    span.from <= span.to && span.to <= opened.size,
+    'EXPORT_MALFORMED',
+    'the stretch is not within the checkpoint',
+  )
+  return {
+    agency,
+    checkpoint: opened,
+    ...span,
+    before: hashesOf(before),
+    after: hashesOf(after),
+  }
+}
+
+function hashesOf(value) {
+  demand(
+    Array.isArray(value) && value.length <= HASHES_BESIDE_MAX,
+    'EXPORT_MALFORMED',
+    'what lies beside the stretch is not a list of hashes',
+  )
+  return value.map((one) => {
+    demand(typeof one === 'string', 'HASH_INVALID', 'a hash is not base64')
+    return hashOfBase64(one)
+  })
+}
+
+/** What lies after the stretch, so that its end leads to the checkpoint's root. */
+function appendAfter(range, { to, checkpoint, after }) {
+  const nodes = nodesOf({ from: to, to: checkpoint.size })
+  demand(
+    nodes.length === after.length,
+    'EXPORT_MALFORMED',
+    'what lies after the stretch is not that of the checkpoint',
+  )
+  nodes.forEach(({ level }, at) => {
+    range.appendSubtree(level, after[at] ?? new Uint8Array(0))
+  })
+}
+
+/** A stretch says nothing of a checkpoint that lies outside of it. */
+function demandWithin(head, kept) {
+  const isWithin = ({ size }) =>
+    (size >= head.from && size <= head.to) || size >= head.checkpoint.size
+  demand(
+    kept.every(isWithin),
+    'SIZE_OUT_OF_RANGE',
+    'a checkpoint kept earlier lies outside of the stretch: export the whole log to compare',
+  )
 }
 
 function readLeaf(line, range, count) {

@@ -56,6 +56,11 @@ export const ERRORS = {
     status: 503,
     says: () => 'the access log cannot be written, so nothing can be answered',
   },
+  LOG_ROLLED_BACK: {
+    status: 503,
+    says: () =>
+      'the access log in the database lacks entries that were sealed, so nothing is answered until those who run the hub have ended that log',
+  },
   FACTS_CHANGING: {
     status: 503,
     says: () => 'what decides this request keeps changing: try again',

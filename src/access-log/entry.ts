@@ -33,6 +33,19 @@ export interface LogSection {
   }[]
 }
 
+/** The log that was ended, as the entry after its end names it. Sizes are decimal. */
+export interface FollowedLog {
+  readonly origin: string
+  readonly sealedSize: string
+  /** Base64. */
+  readonly sealedRoot: string
+  readonly heldSize: string
+  readonly sameSize: string
+  readonly lostRequests: number
+  /** SHA-256 of the signed statement's text, in hex. */
+  readonly statement: string
+}
+
 /** One line of the log: a request at one answering process, or a change. */
 export interface LogEntry {
   /** Minted at append (UUID v7 is not used: ids tell no time). */
@@ -57,6 +70,8 @@ export interface LogEntry {
   /** Error code of a refusal or failure. */
   readonly code: string | null
   readonly sections: readonly LogSection[]
+  /** Of the first entry of a log that follows one that was ended: what ended it, and with what loss. */
+  readonly follows?: FollowedLog
   /** True for every change that may tighten a decision: raises `factsEpoch` in the same commit. */
   readonly tightens: boolean
 }

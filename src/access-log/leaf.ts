@@ -90,6 +90,7 @@ export function commit(entry: LogEntry, at: string): CommittedEntry {
     purpose: entry.purpose,
     agreement: entry.agreement,
     tightens: entry.tightens,
+    ...(entry.follows && { follows: entry.follows }),
   }
   const contents = [
     {

@@ -1,5 +1,6 @@
 import { Migration } from '@mikro-orm/migrations'
 import { AccessLogTiles } from './checkpoints/migration.js'
+import { AccessLogEndings } from './ending/migration.js'
 
 /**
  * The log's tables and its one way in. `head` is one row: the size of the log and `factsEpoch`, raised
@@ -123,4 +124,4 @@ begin
     where x.entry_id in (select w->>'entryId' from jsonb_array_elements(waiting) as w);
 end $$`
 
-export const accessLogMigrations = [AccessLogTables, AccessLogTiles]
+export const accessLogMigrations = [AccessLogTables, AccessLogTiles, AccessLogEndings]

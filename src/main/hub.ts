@@ -2,9 +2,9 @@ import type { KeyObject } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import type { JSONWebKeySet } from 'jose'
 import { LogWriter, readFactsEpoch } from '../access-log/append.js'
-import { refuseRollback } from '../access-log/checkpoints/kept-checkpoint.js'
 import type { LogSigners } from '../access-log/checkpoints/log-signers.js'
 import { type Receipts, receiptsOf } from '../access-log/checkpoints/receipts.js'
+import { type RollbackGuard, rollbackGuard } from '../access-log/checkpoints/rollback-guard.js'
 import { accessLogMigrations } from '../access-log/migrations.js'
 import type { Policy } from '../access-log/tree/checkpoint.js'
 import { type Issuer, tokenVerifier, type VerifyToken } from '../caller/verify-token.js'
@@ -59,6 +59,8 @@ export interface Hub {
   readonly logSigners: LogSigners
   /** Whom a reader of the access log trusts: those keys, and the configured countersigners. */
   readonly logPolicy: Policy
+  /** Keeps the hub from answering over a database that lacks what was sealed. */
+  readonly logGuard: RollbackGuard
   readonly receipts: Receipts
   readonly factSources: readonly FactSource[]
   readonly loadStandings: LoadStandings
@@ -113,16 +115,18 @@ export async function openHub(setting: HubSetting): Promise<Hub> {
       })
   const contract = makeContract(kinds)
   const keys = openKeys({ home: configuration.home })
+  const logSigners = logSignersOf(configuration, keys)
+  const logGuard = rollbackGuard({ home: configuration.home, signers: logSigners, log })
   const database = await openDatabase({
     home: configuration.home,
     databaseUrl: configuration.databaseUrl,
     log,
     migrations: MIGRATIONS,
+    onConnected: (sql) => logGuard.look(sql),
   })
   try {
     await database.migrate()
-    const logSigners = logSignersOf(configuration, keys)
-    await refuseRollback(database, configuration.home, logSigners)
+    await logGuard.arm(database)
     const adapters = await openAdapters(configuration, kinds, database, now)
     const secret = keys.secret('hub').current
     const seals = makeSeals({
@@ -151,6 +155,7 @@ export async function openHub(setting: HubSetting): Promise<Hub> {
       publicId: publicIds(secret.derive('public-ids', 32)),
       logWriter: new LogWriter(database, (text) => seals.sealText(text)),
       logSigners,
+      logGuard,
       logPolicy: logPolicyOf(configuration, logSigners),
       receipts: receiptsOf(keys.secret('receipts')),
       factSources: [

@@ -20,7 +20,8 @@ import { admit, bearerOf, refusal } from './session.js'
  * What stands below `/log/`: checkpoints, tiles and cosignatures for the parties and those who vouch for
  * heads; `proof` and `export` for the IG leads, each for their own agency.
  */
-export function answerLog(hub: Hub, ask: LogAsk): Promise<LogAnswer> {
+export async function answerLog(hub: Hub, ask: LogAsk): Promise<LogAnswer> {
+  await hub.logGuard.demandSound(hub.readFactsEpoch)
   if (ask.path === 'proof') return answerProof(hub, ask)
   if (ask.path === 'export') return answerExport(hub, ask)
   return answerTiles(hub, ask)

@@ -6,14 +6,24 @@ import type { Configuration } from '../platform/config.js'
 import type { Keys } from '../platform/keys.js'
 import { StartupError } from '../platform/startup-error.js'
 
-/** The name of the access log of a unit: the first line of each of its checkpoints. */
-export function logOrigin({ unit }: Pick<Configuration, 'unit'>): string {
-  return `concordat/${unit.id}`
+/**
+ * The name of the access log of a unit: the first line of each of its checkpoints. A log that was ended
+ * is followed by one of another name, so that no reader and no countersigner takes the two for one.
+ */
+export function logOrigin(
+  { unit, log }: Pick<Configuration, 'unit' | 'log'>,
+  number: number = log.number,
+): string {
+  return number === 1 ? `concordat/${unit.id}` : `concordat/${unit.id}/${number}`
 }
 
 /** The hub's own keys for its log, from the key ring `log`. */
-export function logSignersOf(configuration: Pick<Configuration, 'unit'>, keys: Keys): LogSigners {
-  return logSigners(logOrigin(configuration), keys.signing('log'))
+export function logSignersOf(
+  configuration: Pick<Configuration, 'unit' | 'log'>,
+  keys: Keys,
+  number?: number,
+): LogSigners {
+  return logSigners(logOrigin(configuration, number), keys.signing('log'))
 }
 
 /** Whom a reader of this unit's log trusts, by the configuration. Throws a StartupError for a key that is none. */

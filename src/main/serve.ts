@@ -51,7 +51,14 @@ async function ready(hub: Hub): Promise<{ ready: boolean; detail: Record<string,
     }
   } catch {
     // Whatever keeps the log from being read, nothing can be answered now.
-    return { ready: false, detail: { reason: 'LOG_UNAVAILABLE' } }
+    const fault = hub.logGuard.fault()
+    return {
+      ready: false,
+      detail:
+        fault === null
+          ? { reason: 'LOG_UNAVAILABLE' }
+          : { reason: fault.code, says: fault.message.split('\n', 1)[0], wayOut: fault.wayOut },
+    }
   }
 }
 

@@ -16,6 +16,7 @@ const headerLengthMax = 2000
  * every decision asks for.
  */
 export async function admit(hub: Hub, headers: IncomingHttpHeaders): Promise<HubSession> {
+  await hub.logGuard.demandSound(hub.readFactsEpoch)
   let caller: Caller | null = null
   const purpose = header(headers, 'purpose-of-use')
   try {

@@ -133,6 +133,7 @@ async function sessionFor(
   name: string,
   headers: Parameters<typeof admit>[1],
 ): Promise<{ session: HubSession; id: string; categories: ReadonlySet<Category> }> {
+  await hub.logGuard.demandSound(hub.readFactsEpoch)
   const word = headers['concordat-caller']
   if (typeof word !== 'string')
     return { session: await admit(hub, headers), id: randomUUID(), categories: new Set() }

@@ -73,6 +73,8 @@ const log = z.strictObject({
     .default([]),
   /** How many of them make a checkpoint final. */
   quorum: count(0, 50, 0),
+  /** The unit's how-manieth log this is: one more each time a log was ended and another begun. */
+  number: count(1, 1_000_000, 1),
 })
 
 export const configurationSchema = z.strictObject({

@@ -53,6 +53,8 @@ export async function openDatabase(options: {
   /** The rooms'; the platform's own are applied before them. */
   readonly migrations?: readonly MigrationClass[]
   readonly connectionsMax?: number
+  /** Asked on each new connection before anything else goes over it; where it throws, the connection is not used. */
+  readonly onConnected?: (sql: Sql) => Promise<void>
 }): Promise<Database> {
   const log = options.log ?? silentLog
   const embedded =
@@ -77,8 +79,9 @@ async function connect(options: {
   readonly entities?: readonly EntityClass[]
   readonly migrations?: readonly MigrationClass[]
   readonly connectionsMax?: number
+  readonly onConnected?: (sql: Sql) => Promise<void>
 }): Promise<Database> {
-  const { url, log, embedded } = options
+  const { url, log, embedded, onConnected } = options
   const onError = (error: unknown) => log.warn('database-connection-lost', { error })
   const counters = statementCounters()
   const pool = new pg.Pool({
@@ -88,8 +91,11 @@ async function connect(options: {
     idleTimeoutMillis: 60_000,
     connectionTimeoutMillis: 15_000,
     application_name: 'concordat',
+    ...(onConnected && { onConnect: (client) => onConnected(uncounted(client)) }),
   })
   pool.on('error', onError)
+  // One that is lost between two statements of a transaction tells nobody else, and an error nobody hears ends the process.
+  pool.on('connect', (client) => client.on('error', onError))
   try {
     await refuseUnsafe(pool, embedded !== null)
     const orm = await openOrm({
@@ -139,6 +145,12 @@ async function connect(options: {
     await pool.end()
     throw error
   }
+}
+
+/** A connection as it is looked at before it is used: what is asked then is nobody's statement. */
+function uncounted(client: pg.Client): Sql {
+  const nobody = statementCounters()
+  return { query: (text, parameters = []) => send(client, text, parameters, nobody) }
 }
 
 /** A database that may lose what it confirmed cannot carry the access log. */

@@ -27,6 +27,8 @@ declare module 'pg' {
       readonly keepAlive?: boolean
       readonly application_name?: string
       readonly types?: CustomTypes
+      /** Of pools: awaited on each new connection before it is handed out; where it rejects, the connection ends. */
+      readonly onConnect?: (client: Client) => Promise<void>
     }
     interface Notification {
       readonly channel: string

@@ -22,7 +22,8 @@ interface Pace {
 }
 
 const PACE: Pace = { lookMs: 100, checkpointMs: 1000, entriesMin: 256, retryMs: 2000 }
-const LOCK = 'concordat access log sealing'
+/** Held by whoever seals the log. */
+export const SEALING_LOCK = 'concordat access log sealing'
 
 /**
  * Seals the log as long as it runs: a checkpoint each second, or each 256 entries, while there is
@@ -61,7 +62,7 @@ export function startSealer(options: {
   const run = async () => {
     while (!signal.aborted) {
       try {
-        const tried = await database.tryLock(LOCK, work)
+        const tried = await database.tryLock(SEALING_LOCK, work)
         if (tried.held) continue
       } catch (error) {
         log.error('access-log-not-sealed', { error })

@@ -25,6 +25,7 @@ export type RefusalReason =
   | 'OPENING_DIFFERS'
   | 'EXPORT_MALFORMED'
   | 'REQUEST_MALFORMED'
+  | 'CLOSING_MALFORMED'
 
 /** Thrown for every input that is malformed or does not hold; holds no part of the input. */
 export class Refusal extends Error {

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Configuration } from '../../platform/config.js'
 import { type Database, openDatabase } from '../../platform/database.js'
+import { durabilityFindings, readDurability } from './durability.js'
 import { type Finding, fail, ok, warn } from './finding.js'
 import { tryConnect } from './probe.js'
 
@@ -25,22 +26,15 @@ const clockMaxMs = 1000
 
 async function settingsOf(database: Database, name: string): Promise<readonly Finding[]> {
   const before = Date.now()
-  const [row] = await database.query<{ fsync: string; commits: string; version: string; at: Date }>(
-    `select current_setting('fsync') as fsync, current_setting('synchronous_commit') as commits,
-            current_setting('server_version') as version, clock_timestamp() as at`,
+  const [row] = await database.query<{ version: string; at: Date }>(
+    `select current_setting('server_version') as version, clock_timestamp() as at`,
   )
-  if (!row) return [fail('database', 'answers nothing', 'look at its own log')]
   const after = Date.now()
-  const isDurable = row.fsync === 'on' && row.commits !== 'off'
+  const durability = await readDurability(database)
+  if (!row || !durability) return [fail('database', 'answers nothing', 'look at its own log')]
   return [
     ok('database', `${name} answers (PostgreSQL ${row.version})`),
-    isDurable
-      ? ok('durability', `fsync ${row.fsync}, synchronous_commit ${row.commits}`)
-      : fail(
-          'durability',
-          `fsync ${row.fsync}, synchronous_commit ${row.commits}: a crash can undo what was confirmed`,
-          'turn `fsync` and `synchronous_commit` on',
-        ),
+    ...durabilityFindings(durability),
     clockFinding(row.at.getTime() - (before + after) / 2, (after - before) / 2),
   ]
 }

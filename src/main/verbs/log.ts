@@ -10,6 +10,8 @@ import { openDatabase } from '../../platform/database.js'
 import { openKeys } from '../../platform/keys.js'
 import { StartupError } from '../../platform/startup-error.js'
 import { logPolicyOf, logSignersOf } from '../log-keys.js'
+import { addLogClose } from './log-close.js'
+import { addLogReopen } from './log-reopen.js'
 
 /** `concordat log …`: the log's keys, and whether it is whole. Opens no hub: a broken log must be readable. */
 export function addLogVerbs(
@@ -30,6 +32,8 @@ export function addLogVerbs(
       const signers = logSignersOf(configuration, openKeys({ home: configuration.home }))
       for (const verifier of signers.verifiers) say(formatVerifier(verifier))
     })
+  addLogClose(log, say)
+  addLogReopen(log, say)
   log
     .command('verify')
     .description(

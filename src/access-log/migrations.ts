@@ -1,6 +1,7 @@
 import { Migration } from '@mikro-orm/migrations'
 import { AccessLogTiles } from './checkpoints/migration.js'
 import { AccessLogEndings } from './ending/migration.js'
+import { reviewMigrations } from './review/migrations.js'
 
 /**
  * The log's tables and its one way in. `head` is one row: the size of the log and `factsEpoch`, raised
@@ -124,4 +125,9 @@ begin
     where x.entry_id in (select w->>'entryId' from jsonb_array_elements(waiting) as w);
 end $$`
 
-export const accessLogMigrations = [AccessLogTables, AccessLogTiles, AccessLogEndings]
+export const accessLogMigrations = [
+  AccessLogTables,
+  AccessLogTiles,
+  AccessLogEndings,
+  ...reviewMigrations,
+]

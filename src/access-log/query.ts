@@ -1,15 +1,25 @@
 import type { Sql } from '../platform/database.js'
+import {
+  conditionsOf,
+  DECISIONS_OF_SECTION,
+  type LogFilter,
+  Parameters,
+  visibleTo,
+} from './query-filter.js'
 
-/** What a reader of the log asks for. Times are instants, ISO 8601. */
+/** Where a page goes on: an entry's index and the section in it. Never leaves the hub unsealed. */
+export interface LogPosition {
+  readonly index: number
+  readonly ordinal: number
+}
+
+/** A page of what a reader of the log looks for. */
 export interface LogAsk {
+  readonly filter: LogFilter
   readonly first: number
-  /** The entry index and ordinal to go on after, newest first. */
-  readonly after: { readonly index: number; readonly ordinal: number } | null
-  /** A person, by the pseudonyms that the agencies' sections have; null for anybody. */
-  readonly person: readonly string[] | null
-  readonly caseId: string | null
-  readonly from: string | null
-  readonly to: string | null
+  /** The place to go on after; null at the beginning. */
+  readonly after: LogPosition | null
+  readonly order?: 'NEWEST_FIRST' | 'OLDEST_FIRST'
 }
 
 /** One section with its entry's head, as one reader's agency may see it. */
@@ -37,37 +47,103 @@ export interface LogRow {
   readonly justification: Buffer | null
 }
 
+/** One decision of a section, as it is written. */
+export interface LoggedDecision {
+  readonly coordinate: string
+  readonly decision: string
+  readonly reason: string
+  readonly clause: string | null
+  readonly clauses: readonly string[]
+  readonly count: number
+}
+
 /**
- * Sections of the reader's own data or own staff, newest first; one more than `first` where there is
- * more. The filter stands in the query: what another agency's lead may see costs and tells nothing here.
- * The head's own section (ordinal 0) is given only where an entry has no other: a refusal, a change.
+ * Sections of the reader's own data or own staff; one more than `first` where there is more. The filter
+ * stands in the query: what another agency's lead may see costs and tells nothing here.
  */
 export async function logRows(sql: Sql, agency: string, ask: LogAsk): Promise<readonly LogRow[]> {
+  const parameters = new Parameters()
+  const { rows, decisions } = conditionsOf(ask.filter, agency, parameters)
+  const isNewest = ask.order !== 'OLDEST_FIRST'
+  const where = [visibleTo(agency, parameters), ...rows]
+  if (decisions.length > 0)
+    where.push(`exists (select 1 from ${DECISIONS_OF_SECTION} d where ${decisions.join(' and ')})`)
+  if (ask.after !== null)
+    where.push(
+      `(s.entry_index, s.ordinal) ${isNewest ? '<' : '>'} (${parameters.add(ask.after.index)}::bigint, ${parameters.add(ask.after.ordinal)}::int)`,
+    )
+  const order = isNewest ? 'desc' : 'asc'
   return sql.query<LogRow>(
     `select e.index, s.ordinal, e.entry_id, e.at, e.request, e.what, e.operation, e.outcome, e.code, e.caller_subject,
             e.caller_agency, e.caller_roles, e.client, e.on_behalf_of, e.purpose, e.agreement, s.agency, s.person,
-            s.case_id, s.content, j.sealed as justification
+            s.case_id, case when s.ordinal > 0 then s.content end as content, j.sealed as justification
      from access_log.section s
      join access_log.entry e on e.index = s.entry_index
      left join access_log.justification j on j.entry_index = e.index
-     where (s.agency = $1 or e.caller_agency = $1)
-       and (s.ordinal > 0 or not exists (select 1 from access_log.section o where o.entry_index = e.index and o.ordinal > 0))
-       and ($2::text[] is null or s.person = any($2))
-       and ($3::text is null or s.case_id = $3)
-       and ($4::timestamptz is null or e.at >= $4)
-       and ($5::timestamptz is null or e.at < $5)
-       and ($6::bigint is null or (e.index, s.ordinal) < ($6, $7::int))
-     order by e.index desc, s.ordinal desc
-     limit $8`,
-    [
-      agency,
-      ask.person,
-      ask.caseId,
-      ask.from,
-      ask.to,
-      ask.after?.index ?? null,
-      ask.after?.ordinal ?? null,
-      ask.first + 1,
-    ],
+     where ${where.join('\n       and ')}
+     order by s.entry_index ${order}, s.ordinal ${order}
+     limit ${parameters.add(ask.first + 1)}`,
+    parameters.values,
   )
+}
+
+const pageRows = 500
+
+/** All rows that fit, oldest first, a page at a time; each page is one statement. */
+export async function* allLogRows(
+  sql: Sql,
+  agency: string,
+  filter: LogFilter,
+): AsyncGenerator<LogRow> {
+  for (let after: LogPosition | null = null; ; ) {
+    const ask: LogAsk = { filter, first: pageRows, after, order: 'OLDEST_FIRST' }
+    const rows: readonly LogRow[] = await logRows(sql, agency, ask)
+    yield* rows.slice(0, pageRows)
+    const last = rows[pageRows - 1]
+    if (rows.length <= pageRows || last === undefined) return
+    after = { index: last.index, ordinal: last.ordinal }
+  }
+}
+
+/** The decisions that a row's section holds; none where it was erased, or is an entry's head. */
+export function decisionsOf(row: Pick<LogRow, 'content'>): readonly LoggedDecision[] {
+  if (row.content === null) return []
+  const content: unknown = JSON.parse(row.content)
+  if (typeof content !== 'object' || content === null || !('decisions' in content)) return []
+  return Array.isArray(content.decisions) ? content.decisions.filter(isDecision) : []
+}
+
+function isDecision(value: unknown): value is LoggedDecision {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'coordinate' in value &&
+    typeof value.coordinate === 'string' &&
+    'decision' in value &&
+    'count' in value &&
+    typeof value.count === 'number'
+  )
+}
+
+/** What a change wrote is no release. */
+const WRITTEN = 'WRITTEN'
+
+/** The decisions by which something left, whole or shortened. */
+export function releasedIn(row: Pick<LogRow, 'content'>): readonly LoggedDecision[] {
+  return decisionsOf(row).filter((one) => one.decision !== 'WITHHOLD' && one.reason !== WRITTEN)
+}
+
+/** Reasons that depend on the agreement and the asker alone; others could tell what is hidden. */
+const TELLS_NOTHING: ReadonlySet<string> = new Set(['NO_RULE', 'ROLE', 'PURPOSE'])
+
+/**
+ * The reason as this reader may know it. The log keeps the true one, for the agency whose data it is;
+ * the lead of the caller's agency learns of other agencies' data what the caller was told.
+ */
+export function shownReason(
+  decision: LoggedDecision,
+  { supplier, reader }: { readonly supplier: string | null; readonly reader: string },
+): string {
+  const isSafe = decision.decision !== 'WITHHOLD' || TELLS_NOTHING.has(decision.reason)
+  return supplier === reader || isSafe ? decision.reason : 'NO_RULE'
 }

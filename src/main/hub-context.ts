@@ -1,4 +1,4 @@
-import type { AccessLogContext } from '../access-log/subgraph.js'
+import type { AccessLogContext } from '../access-log/lead-context.js'
 import type { Caller } from '../caller/caller.js'
 import type { CasesContext } from '../cases/index.js'
 import type { Ledger } from '../disclosure/request.js'

@@ -25,6 +25,7 @@ import { personsOfCases, protectedPersonsOf } from './case-persons.js'
 import { caseScopeOf } from './case-scope.js'
 import type { Hub } from './hub.js'
 import type { HubContext, HubRequest, HubSession } from './hub-context.js'
+import { logLeadContext } from './log-lead/context.js'
 import { requireRight, whoWillSee } from './writing.js'
 
 /** Begins a request: its own id, ledger and clock. */
@@ -168,12 +169,7 @@ export function contextFor(hub: Hub, request: HubRequest, access: Access): HubCo
     chronologies: new Map(),
     personsOfCases: (ids) => personsOfCases(database, ids),
     unitEvents: (ids, ask) => unitRows(hub, ids, ask),
-    personOfPart: async (partId) =>
-      (await loadersOf(context).partById.load({ id: partId, asOf: null }))?.person?.key ?? null,
-    aliasesOf: (person) =>
-      [...hub.agencies.keys()].map((agency) => hub.seals.pseudonym(person, agency)),
-    pseudonym: (person, agency) => hub.seals.pseudonym(person, agency),
-    openJustification: (sealed) => hub.seals.openText(sealed),
+    ...logLeadContext(hub, request),
     mayLink: () => {
       const may = mayWrite(hub.agreement, request.caller, { act: 'DECIDE_LINK' })
       if (may.kind === 'MAY_NOT') throw coded('NOT_PERMITTED')

@@ -266,3 +266,15 @@ export async function personOfCandidate(sql: Sql, proposalId: string): Promise<s
   )
   return rows[0]?.key ?? null
 }
+
+/** The keys that gave way to these when persons were joined, directly or one after another. */
+export async function formerKeysOf(sql: Sql, keys: readonly string[]): Promise<readonly string[]> {
+  const rows = await sql.query<{ key: string }>(
+    `with recursive former as (
+       select key from matching.person where redirect_to = any($1::text[])
+       union select p.key from matching.person p join former f on p.redirect_to = f.key)
+     select key from former`,
+    [keys],
+  )
+  return rows.map((row) => row.key)
+}

@@ -169,11 +169,15 @@ class Loaded implements LoadedFacts {
     return tri(this.question.nowMs < suppliedAtMs + limit * 3_600_000)
   }
 
-  /** Of a whole case: nobody in it is a protected person towards whom the caller is not apart. */
+  /**
+   * Of a whole case: nobody in it is a protected person towards whom the caller is not apart. Of what
+   * belongs to no case, and so could be about anybody: whoever is on nobody's side is apart from all.
+   */
   private isApart({ caseId, partId, personKey }: StandingRef): Tri {
     const { protectedParts, protectedPersons } = this.asker
     if (partId === null && personKey === null) {
-      if (caseId === null) return 'UNKNOWN'
+      if (caseId === null)
+        return protectedParts.size + protectedPersons.size === 0 ? 'TRUE' : 'UNKNOWN'
       const people = this.knowledge.partsOfCase.get(caseId)
       if (!people) return this.knowledge.cases.has(caseId) ? 'TRUE' : 'UNKNOWN'
       return tri(

@@ -1,0 +1,65 @@
+import type { Sql } from '../platform/database.js'
+import type { Asker, SubjectTag } from '../sharing/fact-source.js'
+import type { LogEntry } from './entry.js'
+import type { LogAbout } from './query-filter.js'
+
+/** A part or a case, as whoever searches the log for it needs it. */
+export interface LogTarget {
+  readonly partId: string | null
+  readonly caseId: string
+  /** The people behind it as the log names them: every pseudonym under which they were ever entered. */
+  readonly about: LogAbout
+}
+
+/** What the subgraph `access-log` needs of a request; the wiring makes it, no rule is decided here. */
+export interface AccessLogContext {
+  readonly sql: Sql
+  readonly transaction: <T>(work: (tx: Sql) => Promise<T>) => Promise<T>
+  readonly asker: Asker
+  readonly now: () => Date
+  readonly newId: () => string
+  readonly exist: (tags: readonly SubjectTag[], typeName: string) => Promise<readonly boolean[]>
+  /** Null where there is no such part. */
+  readonly logTargetOfPart: (partId: string) => Promise<LogTarget | null>
+  /** Null where there is no such case. */
+  readonly logTargetOfCase: (caseId: string) => Promise<LogTarget | null>
+  /** The pseudonym of a person for one agency: other agencies get other ones. */
+  readonly pseudonym: (person: string, agency: string) => string
+  readonly openJustification: (sealed: Buffer) => string
+  readonly seal: (text: string) => string
+  readonly unseal: (sealed: string) => string
+  /** The frame of an entry about a change of this request's. */
+  readonly entry: (what: string, operation: LogEntry['operation'], tightens: boolean) => LogEntry
+  readonly log: LogWords
+}
+
+/** What the agreement and the contract say that reading the log needs. */
+export interface LogWords {
+  /** Whether the agreement lets this caller's roles enter anything about the log. */
+  readonly mayRecord: () => boolean
+  /** The category of each governed field, by its coordinate `Type.field`. */
+  readonly categoryOf: ReadonlyMap<string, string>
+}
+
+/** An entry about the reader's own data or staff; the queries give no others. */
+export function ownTag(agency: string): SubjectTag {
+  return { kind: 'CALLER', marks: ownMarks(agency) }
+}
+
+/** The same, searched for by a part or a case: then the reader must be no stranger to be kept from it. */
+export function targetTag(agency: string, { partId, caseId }: LogTarget): SubjectTag {
+  return partId === null
+    ? { kind: 'CASE', caseId, marks: ownMarks(agency) }
+    : { kind: 'PART', partId, caseId, marks: ownMarks(agency) }
+}
+
+function ownMarks(agency: string): SubjectTag['marks'] {
+  return {
+    supplier: agency,
+    unit: true,
+    itemId: null,
+    carries: { OWN_DATA_OR_STAFF: 'TRUE' },
+    clearedBy: [],
+    suppliedAtMs: null,
+  }
+}

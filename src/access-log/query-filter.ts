@@ -1,0 +1,132 @@
+import type { DecisionKind } from '../sharing/vocabulary.js'
+import type { LogOutcome } from './entry.js'
+
+/** Whom or what sections are about: any of these pseudonyms, or this case. */
+export interface LogAbout {
+  readonly persons: readonly string[]
+  readonly caseId: string | null
+}
+
+/** What a reader of the log looks for; null: whatever it is. Times are instants, ISO 8601. */
+export interface LogFilter {
+  readonly about: LogAbout | null
+  readonly caller: string | null
+  readonly callerAgency: string | null
+  readonly role: string | null
+  readonly purpose: string | null
+  readonly supplier: string | null
+  readonly what: string | null
+  readonly outcomes: readonly LogOutcome[] | null
+  /** Decisions that name this clause. */
+  readonly clause: string | null
+  /** Decisions about one of these fields (`Type.field`). */
+  readonly coordinates: readonly string[] | null
+  readonly decision: DecisionKind | null
+  /** Included. */
+  readonly from: string | null
+  /** Not included. */
+  readonly to: string | null
+}
+
+export const ANYTHING: LogFilter = {
+  about: null,
+  caller: null,
+  callerAgency: null,
+  role: null,
+  purpose: null,
+  supplier: null,
+  what: null,
+  outcomes: null,
+  clause: null,
+  coordinates: null,
+  decision: null,
+  from: null,
+  to: null,
+}
+
+/** A condition under construction: SQL with the values that its `$n` stand for. */
+export class Parameters {
+  readonly values: unknown[] = []
+
+  add(value: unknown): string {
+    this.values.push(value)
+    return `$${this.values.length}`
+  }
+}
+
+/** That something was released: content is canonical JSON, so a decision has one spelling. */
+const releases = (section: string): string =>
+  `(${section}.content like '%"decision":"SHARE"%' or ${section}.content like '%"decision":"GENERALISE"%')`
+
+/**
+ * What the lead of one agency may see of sections `s` of entries `e`: those about the agency's own data;
+ * of its own staff's requests those in which another agency's data were released to them, so that what
+ * another agency holds and withheld is not told by a section's being there; and the head of an entry of
+ * its own staff that shows nothing else.
+ */
+export function visibleTo(agency: string, parameters: Parameters): string {
+  const own = parameters.add(agency)
+  const shown = (s: string): string =>
+    `${s}.ordinal > 0 and (${s}.agency = ${own} or (e.caller_agency = ${own} and ${releases(s)}))`
+  return `((${shown('s')}) or (s.ordinal = 0 and e.caller_agency = ${own} and not exists (
+    select 1 from access_log.section o where o.entry_index = e.index and ${shown('o')})))`
+}
+
+/**
+ * A filter as conditions on `s` and `e`, and on `d`, a decision of the section, where it speaks of one.
+ * Of other agencies' data only the clause that the caller was told is looked at.
+ */
+export function conditionsOf(
+  filter: LogFilter,
+  agency: string,
+  parameters: Parameters,
+): { readonly rows: readonly string[]; readonly decisions: readonly string[] } {
+  const rows: string[] = []
+  const equal = (column: string, value: unknown): void => {
+    if (value !== null) rows.push(`${column} = ${parameters.add(value)}`)
+  }
+  const { about } = filter
+  if (about !== null) {
+    const persons = `s.person = any(${parameters.add(about.persons)}::text[])`
+    rows.push(
+      about.caseId === null
+        ? persons
+        : `(${persons} or s.case_id = ${parameters.add(about.caseId)})`,
+    )
+  }
+  equal('e.caller_agency', filter.callerAgency)
+  equal('e.caller_subject', filter.caller)
+  equal('e.purpose', filter.purpose)
+  equal('e.what', filter.what)
+  if (filter.supplier !== null)
+    rows.push(`s.ordinal > 0 and s.agency = ${parameters.add(filter.supplier)}`)
+  if (filter.role !== null) rows.push(`${parameters.add(filter.role)} = any(e.caller_roles)`)
+  if (filter.outcomes !== null)
+    rows.push(`e.outcome = any(${parameters.add(filter.outcomes)}::text[])`)
+  if (filter.from !== null) rows.push(`e.at >= ${parameters.add(filter.from)}::timestamptz`)
+  if (filter.to !== null) rows.push(`e.at < ${parameters.add(filter.to)}::timestamptz`)
+  return { rows, decisions: decisionConditions(filter, agency, parameters) }
+}
+
+function decisionConditions(
+  filter: LogFilter,
+  agency: string,
+  parameters: Parameters,
+): readonly string[] {
+  const found: string[] = []
+  if (filter.clause !== null) {
+    const clause = parameters.add(filter.clause)
+    const own = parameters.add(agency)
+    found.push(
+      `(d->>'clause' = ${clause} or (s.agency = ${own} and d->'clauses' ? ${clause}::text))`,
+    )
+  }
+  if (filter.coordinates !== null)
+    found.push(`d->>'coordinate' = any(${parameters.add(filter.coordinates)}::text[])`)
+  if (filter.decision !== null) found.push(`d->>'decision' = ${parameters.add(filter.decision)}`)
+  return found
+}
+
+/** The decisions of section `s`, one row each; none where its content was erased, or it is an entry's head. */
+export const DECISIONS_OF_SECTION = `jsonb_array_elements(
+  case when s.ordinal > 0 then coalesce(s.content::jsonb->'decisions', '[]'::jsonb) else '[]'::jsonb end)`

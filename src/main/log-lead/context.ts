@@ -1,0 +1,70 @@
+import type { AccessLogContext, LogTarget, LogWords } from '../../access-log/lead-context.js'
+import { isId } from '../../cases/ids.js'
+import { partRows, partRowsOfCases } from '../../cases/store/rows.js'
+import { formerKeysOf } from '../../matching/store.js'
+import { mayWrite } from '../../sharing/may-write.js'
+import type { Hub } from '../hub.js'
+import type { HubRequest } from '../hub-context.js'
+
+type Given = Pick<
+  AccessLogContext,
+  'logTargetOfPart' | 'logTargetOfCase' | 'pseudonym' | 'openJustification' | 'log'
+>
+
+/** What reading the log needs of the other rooms and of the agreement, for one request. */
+export function logLeadContext(hub: Hub, request: HubRequest): Given {
+  const { database, seals } = hub
+  return {
+    logTargetOfPart: async (partId) => {
+      const [row] = isId(partId) ? await partRows(database, [partId], null) : []
+      if (!row || row.person_key === null) return null
+      return {
+        partId,
+        caseId: row.case_id,
+        about: { persons: await aliasesOf(hub, [row.person_key]), caseId: null },
+      }
+    },
+    logTargetOfCase: (caseId) => targetOfCase(hub, caseId),
+    pseudonym: (person, agency) => seals.pseudonym(person, agency),
+    openJustification: (sealed) => seals.openText(sealed),
+    log: wordsOf(hub, request),
+  }
+}
+
+async function targetOfCase(hub: Hub, caseId: string): Promise<LogTarget | null> {
+  const parts = isId(caseId) ? await partRowsOfCases(hub.database, [caseId], null) : []
+  if (parts.length === 0) return null
+  const keys = parts.flatMap((one) => one.person_key ?? [])
+  return { partId: null, caseId, about: { persons: await aliasesOf(hub, keys), caseId } }
+}
+
+/** Every pseudonym under which these people were ever entered: of each agency, and of keys that gave way. */
+export async function aliasesOf(hub: Hub, keys: readonly string[]): Promise<readonly string[]> {
+  const all = [...keys, ...(await formerKeysOf(hub.database, keys))]
+  return all.flatMap((key) =>
+    [...hub.agencies.keys()].map((agency) => hub.seals.pseudonym(key, agency)),
+  )
+}
+
+const categories = new WeakMap<Hub['contract'], ReadonlyMap<string, string>>()
+
+/** The category of each governed field of the contract. */
+export function categoryOfFields(hub: Pick<Hub, 'contract'>): ReadonlyMap<string, string> {
+  const known = categories.get(hub.contract)
+  if (known) return known
+  const made = new Map(
+    [...hub.contract.governance.allTypes()].flatMap((type) =>
+      [...type.fields.values()].map((one) => [one.coordinate, one.cell.category] as const),
+    ),
+  )
+  categories.set(hub.contract, made)
+  return made
+}
+
+function wordsOf(hub: Hub, { caller }: HubRequest): LogWords {
+  return {
+    mayRecord: () =>
+      mayWrite(hub.agreement, caller, { act: 'RECORD', category: 'LOG_RECORD' }).kind === 'MAY',
+    categoryOf: categoryOfFields(hub),
+  }
+}

@@ -25,6 +25,6 @@ export {
   type StandingsAsk,
 } from './facts/standings.js'
 export { casesMigrations } from './migrations.js'
-export { repointPersons } from './store/repoint.js'
+export { repointPersons, splitPersons } from './store/repoint.js'
 export { type UnitEventIndex, unitEvents } from './store/unit-events.js'
 export { casesSubgraph } from './subgraph.js'

@@ -7,6 +7,7 @@ export {
   recordSourceWishes,
   recordWishes,
   type SourceWishOf,
+  splitPersonsWishes,
   type WishHolder,
   wishesOf,
   wishInForce,

@@ -49,4 +49,26 @@ export class ConsentTables extends Migration {
   }
 }
 
-export const consentMigrations = [ConsentTables]
+/** A link that is taken back takes its wishes along: what came with another key, and what was said of which record. */
+export class WishesOfLinks extends Migration {
+  override name = 'consent-0002-wishes-of-links'
+
+  override up(): void {
+    this.addSql(`alter table consent.wish add column moved_from text[] not null default '{}',
+      add column about_source text`)
+    this.addSql(`create or replace function consent.keep_wish() returns trigger language plpgsql as $$
+    begin
+      if tg_op = 'DELETE'
+        or to_jsonb(new) - 'person_key' - 'moved_from' is distinct from to_jsonb(old) - 'person_key' - 'moved_from' then
+        raise exception 'a wish is never changed';
+      end if;
+      return new;
+    end $$`)
+  }
+
+  override down(): void {
+    this.addSql('alter table consent.wish drop column moved_from, drop column about_source')
+  }
+}
+
+export const consentMigrations = [ConsentTables, WishesOfLinks]

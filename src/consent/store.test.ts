@@ -13,6 +13,7 @@ import {
   recordSourceWishes,
   recordWishes,
   type SourceWishOf,
+  splitPersonsWishes,
   wishesOf,
   wishInForce,
 } from './store.js'
@@ -50,6 +51,7 @@ const newWish = (
 const source: SourceWishOf = {
   agency: 'shelter',
   source: { type: 'wish', id: '7' },
+  about: { type: 'client', id: '1' },
   personKey: 'her',
   decision: 'GIVEN',
   recipients: ['force'],
@@ -116,6 +118,32 @@ test('when persons merge, their wishes are the wishes of the one who remains', a
   ])
   await movePersonsWishes(database, [{ from: 'younger', to: 'her' }])
   expect(await inForce()).toBe('REFUSED')
+})
+
+test('when two people turn out to be two after all, each has the wishes they came with', async () => {
+  await recordWishes(database, [
+    newWish('REFUSED', '2026-02-01T00:00:00Z', { personKey: 'younger' }),
+    newWish('GIVEN', '2026-01-01T00:00:00Z'),
+  ])
+  await movePersonsWishes(database, [{ from: 'younger', to: 'her' }])
+  expect(await inForce()).toBe('REFUSED')
+  await splitPersonsWishes(database, { from: 'her', to: 'younger', about: null })
+  expect(await inForce()).toBe('GIVEN')
+})
+
+test('a record that was never hers takes along what its agency holds of its wishes, and nothing else', async () => {
+  await recordSourceWishes(database, [source], new Date(NOW))
+  expect(await inForce()).toBe('GIVEN')
+  const split = (id: string) =>
+    splitPersonsWishes(database, {
+      from: 'her',
+      to: 'nobody',
+      about: { agency: 'shelter', type: 'client', id },
+    })
+  await split('another')
+  expect(await inForce()).toBe('GIVEN')
+  await split('1')
+  expect(await inForce()).toBe('NONE')
 })
 
 const MARKS: ValueMarks = {

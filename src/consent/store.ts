@@ -25,6 +25,8 @@ export interface NewWish {
   readonly agency: string
   readonly recordedAt: string
   readonly sourceKey: string | null
+  /** The agency's record that it was said of; null where a member recorded it of a person or part. */
+  readonly aboutSource?: string | null
 }
 
 /** Appends wishes in one statement; gives back the ids of those that were new. */
@@ -39,10 +41,12 @@ export async function recordWishes(
 
 const list = (name: string): string => `array(select jsonb_array_elements_text(w->'${name}'))`
 const INSERT = `insert into consent.wish (person_key, part_id, decision, recipients, purposes, categories,
-    given_at, until, wording, representative, recorded_by, agency, recorded_at, source_key)
+    given_at, until, wording, representative, recorded_by, agency, recorded_at, source_key,
+    about_source)
   select w->>'personKey', (w->>'partId')::uuid, w->>'decision', ${list('recipients')}, ${list('purposes')},
     ${list('categories')}, (w->>'givenAt')::timestamptz, (w->>'until')::timestamptz, w->>'wording',
-    w->>'representative', w->>'recordedBy', w->>'agency', (w->>'recordedAt')::timestamptz, w->>'sourceKey'
+    w->>'representative', w->>'recordedBy', w->>'agency', (w->>'recordedAt')::timestamptz, w->>'sourceKey',
+    w->>'aboutSource'
   from jsonb_array_elements($1::jsonb) as w
   on conflict (source_key) do nothing
   returning id`
@@ -51,6 +55,8 @@ const INSERT = `insert into consent.wish (person_key, part_id, decision, recipie
 export interface SourceWishOf {
   readonly agency: string
   readonly source: { readonly type: string; readonly id: string }
+  /** The record that it is about. */
+  readonly about: { readonly type: string; readonly id: string }
   readonly personKey: string
   readonly decision: 'GIVEN' | 'REFUSED' | 'WITHDRAWN'
   readonly recipients: readonly string[]
@@ -77,6 +83,7 @@ export async function recordSourceWishes(
       representative: null,
       recordedBy: null,
       recordedAt: recordedAt.toISOString(),
+      aboutSource: aboutKey(wish.agency, wish.about),
       sourceKey: JSON.stringify([
         wish.agency,
         wish.source.type,
@@ -159,8 +166,31 @@ export async function movePersonsWishes(
   moves: readonly { readonly from: string; readonly to: string }[],
 ): Promise<void> {
   await tx.query(
-    `update consent.wish w set person_key = m."to"
+    `update consent.wish w set person_key = m."to", moved_from = moved_from || m."from"
      from jsonb_to_recordset($1::jsonb) as m("from" text, "to" text) where w.person_key = m."from"`,
     [JSON.stringify(moves)],
   )
 }
+
+/**
+ * When two persons turn out to be two after all, the wishes that had come from the one go back to it;
+ * `about` names a record that left the person, with what its agency's system holds of its wishes.
+ */
+export async function splitPersonsWishes(
+  tx: Sql,
+  of: {
+    readonly from: string
+    readonly to: string
+    readonly about: { readonly agency: string; readonly type: string; readonly id: string } | null
+  },
+): Promise<void> {
+  const about = of.about && aboutKey(of.about.agency, of.about)
+  await tx.query(
+    `update consent.wish set person_key = $2, moved_from = array_remove(moved_from, $2::text)
+     where person_key = $1 and ($2 = any(moved_from) or about_source = $3)`,
+    [of.from, of.to, about],
+  )
+}
+
+const aboutKey = (agency: string, { type, id }: { readonly type: string; readonly id: string }) =>
+  JSON.stringify([agency, type, id])

@@ -12,13 +12,12 @@ import type { AgencyView } from '../cases/context.js'
 import { caseFacts } from '../cases/facts/case-facts.js'
 import { loadStandings } from '../cases/facts/standings.js'
 import { casesMigrations } from '../cases/migrations.js'
-import { repointPersons } from '../cases/store/repoint.js'
-import { consentFacts, consentMigrations, movePersonsWishes } from '../consent/index.js'
+import { consentFacts, consentMigrations } from '../consent/index.js'
 import type { LoadStandings } from '../disclosure/fact-store.js'
 import { type RateLimit, rateLimit } from '../gateway/rate-limit.js'
 import { matchingMigrations } from '../matching/migrations.js'
 import type { Configuration } from '../platform/config.js'
-import { type Database, openDatabase, type Sql } from '../platform/database.js'
+import { type Database, openDatabase } from '../platform/database.js'
 import { type Keys, openKeys } from '../platform/keys.js'
 import type { Log } from '../platform/log.js'
 import type { JobQueue } from '../platform/queue.js'
@@ -72,8 +71,6 @@ export interface Hub {
   /** The agreement's word on one value; replaced in a test of the test by a wrong one. */
   readonly decide: typeof decide
   readonly coarseCodeOf: (code: string) => string | null
-  /** Lets cases and wishes follow when two persons become one. */
-  readonly repoint: (tx: Sql, from: string, to: string) => Promise<void>
   /** The queue of jobs, opened when it is first asked for. `work()` begins to run jobs in this process. */
   readonly jobQueue: () => Promise<JobQueue>
   close(): Promise<void>
@@ -168,10 +165,6 @@ export async function openHub(setting: HubSetting): Promise<Hub> {
       verifyToken: tokenVerifier(await issuersOf(configuration, keys), configuration.audience),
       decide: setting.decide ?? decide,
       coarseCodeOf: coarseCodes(kinds),
-      repoint: async (tx, from, to) => {
-        await repointPersons(tx, [{ from, to }])
-        await movePersonsWishes(tx, [{ from, to }])
-      },
       close: async () => {
         await (await queue.opened)?.close()
         await Promise.all([...adapters.values()].map((one) => one.close()))

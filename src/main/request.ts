@@ -15,6 +15,7 @@ import { enqueue } from '../platform/queue.js'
 import type { ChronologyAsk, ChronologyRow } from '../records/chronology.js'
 import { type GuardedPlaces, guardedPlacesOf } from '../records/guarded-places.js'
 import { keepRejections } from '../records/quarantine.js'
+import { areAsFound } from '../records/watched-tags.js'
 import { whereaboutsOfPersons } from '../records/whereabouts.js'
 import { isNeverReleased } from '../sharing/decide.js'
 import type { Asker, SubjectTag } from '../sharing/fact-source.js'
@@ -154,6 +155,9 @@ export function contextFor(hub: Hub, request: HubRequest, access: Access): HubCo
       return { at, id }
     },
     wishesOf: (holders) => wishesOf(database, holders),
+    watchTags: (found, again) => {
+      if (found.size > 0) request.ledger.watch(() => areAsFound(found, again))
+    },
     wanted: (tags, typeName) => access.wanted(tags, typeName),
     exist: (tags, typeName) => access.exist(tags, typeName),
     adapter: (agency) => hub.adapters.get(agency),
@@ -182,7 +186,6 @@ export function contextFor(hub: Hub, request: HubRequest, access: Access): HubCo
     alias: (person, agency) => hub.seals.pseudonym(person, agency),
     entry: (what, operation, tightens) =>
       entryOf(hub, request, request.id, { what, operation, tightens }),
-    repoint: hub.repoint,
     afterLink: (tx, of) => afterLink(hub, tx, of),
     jobQueue: hub.jobQueue,
     writing: writingFor(hub, request, () => context),

@@ -77,4 +77,31 @@ export class MatchingAsked extends Migration {
   }
 }
 
-export const matchingMigrations = [MatchingTables, MatchingAsked]
+/**
+ * A confirmed link can be taken back. What came with a person that gave way is remembered, so that a
+ * merging that was wrong can be undone; a member may say "never" after having said "link".
+ */
+export class LinksTakenBack extends Migration {
+  override name = 'matching-0003-links-taken-back'
+
+  override up(): void {
+    this.addSql(
+      "alter table matching.membership add column moved_from text[] not null default '{}'",
+    )
+    this.addSql(`alter table matching.decision drop constraint decision_pkey,
+      add primary key (proposal_id, member, answer)`)
+    this.addSql(`create table matching.merging (
+      proposal_id text primary key references matching.proposal (id),
+      from_key text not null references matching.person (key),
+      to_key text not null references matching.person (key),
+      at timestamptz not null default clock_timestamp(),
+      undone_at timestamptz)`)
+  }
+
+  override down(): void {
+    this.addSql('drop table matching.merging')
+    this.addSql('alter table matching.membership drop column moved_from')
+  }
+}
+
+export const matchingMigrations = [MatchingTables, MatchingAsked, LinksTakenBack]

@@ -157,16 +157,24 @@ export interface Decider {
   readonly role: string
 }
 
-/** What a decision led to: MERGED names the person key that gave way and the one that stays. */
+/**
+ * What a decision led to. `from` and `to` are person keys: what stood under the one stands under the
+ * other now.
+ */
 export type LinkOutcome =
   | { readonly kind: 'WAITING' }
   | { readonly kind: 'LINKED' }
   | { readonly kind: 'MERGED'; readonly from: string; readonly to: string }
   | { readonly kind: 'REJECTED' }
+  /** The record is no longer this person's; it stands alone under a key of its own. */
+  | { readonly kind: 'UNLINKED'; readonly from: string; readonly to: string }
+  /** Two people again: what had come from the one that gave way goes back to it. */
+  | { readonly kind: 'SPLIT'; readonly from: string; readonly to: string }
 
 /**
- * Takes one member's word on a proposal. "Never" decides at once and binds; a link needs people of two
- * roles. Where the record already belongs to another person the two become one: the older key stays.
+ * Takes one member's word on a proposal. "Never" decides at once and binds, also of a link that was
+ * confirmed; a link needs people of two roles. Where the record already belongs to another person the
+ * two become one: the older key stays.
  */
 export async function decideLink(
   tx: Sql,
@@ -176,12 +184,12 @@ export async function decideLink(
 ): Promise<LinkOutcome> {
   await tx.query(
     `insert into matching.decision (proposal_id, member, agency, role, answer) values ($1, $2, $3, $4, $5)
-     on conflict (proposal_id, member) do nothing`,
+     on conflict do nothing`,
     [proposal.id, by.member, by.agency, by.role, answer],
   )
   if (answer === 'NEVER') {
     await setState(tx, proposal.id, 'REJECTED')
-    return { kind: 'REJECTED' }
+    return proposal.state === 'CONFIRMED' ? takeBack(tx, proposal) : { kind: 'REJECTED' }
   }
   const yes = await tx.query<{ member: string; role: string }>(
     `select member, role from matching.decision where proposal_id = $1 and answer = 'LINK'`,
@@ -224,7 +232,15 @@ async function join(tx: Sql, proposal: Proposal, by: readonly string[]): Promise
   )
   const to = ages[0]?.key ?? proposal.personKey
   const from = to === other ? proposal.personKey : other
-  await tx.query('update matching.membership set person_key = $2 where person_key = $1', [from, to])
+  await tx.query(
+    `update matching.membership set person_key = $2, moved_from = moved_from || $1::text
+     where person_key = $1`,
+    [from, to],
+  )
+  await tx.query(
+    'insert into matching.merging (proposal_id, from_key, to_key) values ($1, $2, $3)',
+    [proposal.id, from, to],
+  )
   await moveProposals(tx, from, to)
   await tx.query('update matching.person set redirect_to = $2 where key = $1', [from, to])
   return { kind: 'MERGED', from, to }
@@ -256,6 +272,56 @@ async function moveProposals(tx: Sql, from: string, to: string): Promise<void> {
     "update matching.proposal set state = 'EXPIRED' where person_key = $1 and state = 'OPEN'",
     [from],
   )
+}
+
+/**
+ * Takes a confirmed link back. Where it had made two people one they are two again, each with the
+ * records it came with; else the record leaves the person. Links that rested on it wait for people anew.
+ */
+async function takeBack(tx: Sql, proposal: Proposal): Promise<LinkOutcome> {
+  const mergings = await tx.query<{ from_key: string }>(
+    `update matching.merging set undone_at = clock_timestamp()
+     where proposal_id = $1 and undone_at is null returning from_key`,
+    [proposal.id],
+  )
+  const revived = mergings[0]?.from_key
+  const from = await survivorOf(tx, revived ?? proposal.personKey)
+  const to = revived ?? randomUUID()
+  if (revived === undefined) {
+    await tx.query('insert into matching.person (key) values ($1)', [to])
+    await tx.query(
+      'update matching.membership set person_key = $3 where record_id = $1 and person_key = $2',
+      [proposal.recordId, from, to],
+    )
+  } else {
+    await tx.query('update matching.person set redirect_to = null where key = $1', [revived])
+    await tx.query(
+      `update matching.membership set person_key = $2, moved_from = array_remove(moved_from, $2::text)
+       where person_key = $1 and $2 = any(moved_from)`,
+      [from, to],
+    )
+  }
+  await tx.query(
+    `update matching.proposal p set state = 'OPEN'
+     where p.person_key = any($1::text[]) and p.state = 'CONFIRMED' and p.id <> $2
+       and not exists (select 1 from matching.membership m
+                       where m.record_id = p.record_id and m.person_key = p.person_key)`,
+    [[from, to], proposal.id],
+  )
+  return { kind: revived === undefined ? 'UNLINKED' : 'SPLIT', from, to }
+}
+
+/** The person under whose key somebody stands now, after whatever mergings. */
+async function survivorOf(sql: Sql, key: string): Promise<string> {
+  const rows = await sql.query<{ key: string }>(
+    `with recursive chain as (
+       select key, redirect_to from matching.person where key = $1
+       union all
+       select p.key, p.redirect_to from matching.person p join chain c on p.key = c.redirect_to)
+     select key from chain where redirect_to is null`,
+    [key],
+  )
+  return rows[0]?.key ?? key
 }
 
 /** The person that a proposal stands for; null where there is no such proposal. */

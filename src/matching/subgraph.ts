@@ -43,8 +43,6 @@ export interface MatchingContext {
   readonly alias: (person: string, agency: string) => string
   /** Begins the log entry of a change by this caller. */
   readonly entry: (what: string, operation: LogEntry['operation'], tightens: boolean) => LogEntry
-  /** Lets the cases follow when two persons become one, in the same transaction. */
-  readonly repoint: (tx: Sql, from: string, to: string) => Promise<void>
   /** Does what follows from a word on a link, in the same transaction. */
   readonly afterLink: (
     tx: Sql,
@@ -146,7 +144,8 @@ export class LinksOfPerson {
 
   @Mutation(() => DecideLinkPayload, {
     nullable: true,
-    description: 'Confirms or forbids a link; it takes people of two roles to confirm one.',
+    description:
+      'Confirms or forbids a link; it takes people of two roles to confirm one, and one word to forbid it or take it back.',
   })
   async decideLink(
     @Arg('input', () => DecideLinkInput) input: DecideLinkInput,
@@ -156,32 +155,46 @@ export class LinksOfPerson {
     return context.transaction(async (tx) => {
       const proposal = await proposalById(tx, input.linkId)
       if (!proposal) throw coded('NOT_FOUND', undefined, 'linkId')
-      if (proposal.state !== 'OPEN') throw coded('CONFLICT', { currentVersion: null })
+      const isTakenBack = proposal.state === 'CONFIRMED' && input.answer === 'NEVER'
+      if (proposal.state !== 'OPEN' && !isTakenBack)
+        throw coded('CONFLICT', { currentVersion: null })
       const outcome = await decideLink(tx, proposal, by, input.answer)
-      if (outcome.kind === 'MERGED') await context.repoint(tx, outcome.from, outcome.to)
       await context.afterLink(tx, { proposal, outcome })
       const entry = context.entry(`LINK_${outcome.kind}`, 'COMBINATION', outcome.kind !== 'WAITING')
       await append(tx, {
         ...entry,
         entryId: randomUUID(),
-        sections: [
-          {
-            agency: proposal.agency,
-            person: proposal.personKey,
-            alias: context.alias(proposal.personKey, proposal.agency),
-            caseId: null,
-            decisions: [],
-          },
-        ],
+        sections: personsOf(proposal, outcome).map((person) => ({
+          agency: proposal.agency,
+          person,
+          alias: context.alias(person, proposal.agency),
+          caseId: null,
+          decisions: [],
+        })),
       })
       return { state: stateAfter(outcome) }
     })
   }
 }
 
+/** Everybody whom a word on a link is about: the proposed person, and who gave way or came back. */
+function personsOf(proposal: Proposal, outcome: LinkOutcome): readonly string[] {
+  const moved = 'from' in outcome ? [outcome.from, outcome.to] : []
+  return [...new Set([proposal.personKey, ...moved])]
+}
+
 function stateAfter(outcome: LinkOutcome): string {
-  if (outcome.kind === 'WAITING') return 'WAITING'
-  return outcome.kind === 'REJECTED' ? 'REJECTED' : 'CONFIRMED'
+  switch (outcome.kind) {
+    case 'WAITING':
+      return 'WAITING'
+    case 'LINKED':
+    case 'MERGED':
+      return 'CONFIRMED'
+    case 'REJECTED':
+    case 'UNLINKED':
+    case 'SPLIT':
+      return 'REJECTED'
+  }
 }
 
 type Reference = { readonly key?: string }

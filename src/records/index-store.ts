@@ -169,6 +169,29 @@ export async function addToCohort(
   )
 }
 
+/** Forgets a record that is nobody's any more, with the events that are about nobody else. */
+export async function dropFromCohort(
+  tx: Sql,
+  { agency, type, id }: SourceId & { readonly agency: string },
+): Promise<void> {
+  const parameters = [agency, type, id]
+  const where = 'agency = $1 and source_type = $2 and source_id = $3'
+  await tx.query(
+    `delete from records.event e using records.event_about a, records.record r
+     where r.${where.replaceAll(' and ', ' and r.')} and a.record_id = r.id and e.id = a.event_id
+       and not exists (select 1 from records.event_about o
+                       where o.event_id = e.id and o.record_id <> r.id)`,
+    parameters,
+  )
+  await tx.query(
+    `delete from records.event_about a using records.record r
+     where r.${where.replaceAll(' and ', ' and r.')} and a.record_id = r.id`,
+    parameters,
+  )
+  await tx.query(`delete from records.record where ${where}`, parameters)
+  await tx.query(`delete from records.cohort where ${where}`, parameters)
+}
+
 /**
  * Writes index rows of records; says whose marks became stricter, so that the change can be logged. With
  * `maybeUntil` they are candidates that stay until then; a record of the cohort never becomes one.

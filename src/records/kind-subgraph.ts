@@ -11,6 +11,7 @@ import {
 import { type GuardedPlaces, withoutGuarded } from './guarded-places.js'
 import { type Located, locateEvents, locateRecords } from './index-store.js'
 import { tightened } from './marks.js'
+import { tagsById, type WatchTags } from './watched-tags.js'
 
 /** What a kind's references need of the request: the rules' word on what may be asked, and a way to say what failed. */
 export interface KindContext {
@@ -20,6 +21,7 @@ export interface KindContext {
     tags: readonly SubjectTag[],
     typeName: string,
   ) => Promise<readonly ReadonlySet<string>[]>
+  readonly watchTags: WatchTags
   readonly adapter: (agency: string) => Adapter | undefined
   readonly sourceDeadlineMs: number
   /** Places of protected persons towards whom the caller is not apart: withheld in anybody's record. */
@@ -54,6 +56,7 @@ export function kindSubgraph(kind: Kind) {
     ): Promise<readonly (object | null)[]> => {
       const ids = references.map((one) => one.id ?? '')
       const located = await locate(context.sql, ids)
+      context.watchTags(tagsById(located.values()), (again) => locate(context.sql, again))
       const known = ids
         .map((id) => located.get(id))
         .map((one) => (one?.graphType === typeName ? one : undefined))

@@ -28,6 +28,7 @@ import {
 import { type EventKind, EventKindEnum, type Handling, HandlingEnum } from './graph.js'
 import { type Located, locateEvents, locateRecords, recordsOfPersons } from './index-store.js'
 import { graphName } from './kind-subgraph.js'
+import { tagsById, type WatchTags } from './watched-tags.js'
 
 /** What the subgraph `records` needs of a request. */
 export interface RecordsContext {
@@ -43,6 +44,7 @@ export interface RecordsContext {
   /** Whose each case is; a case that is not there is left out. */
   readonly caseTags: (caseIds: readonly string[]) => Promise<ReadonlyMap<string, SubjectTag>>
   readonly personTag: (key: string) => SubjectTag
+  readonly watchTags: WatchTags
   readonly sealCursor: (position: Position, about: string) => string
   readonly unsealCursor: (cursor: string, about: string) => Position | null
   /** Chronologies asked for in this tick, by their arguments: one batch for all cases. */
@@ -311,6 +313,8 @@ async function loadPages(
     context.unitEvents(caseIds, ask),
   ])
   const unit = await visibleOf(context, written)
+  const found = [...agencies.values()].flat().map(({ id, subject }) => ({ id, tag: subject }))
+  context.watchTags(tagsById(found), (again) => locateEvents(context.sql, again))
   return new Map(
     caseIds.map((id) => {
       const rows = [...(agencies.get(id) ?? []), ...(unit.get(id) ?? [])].sort(newestFirst)
@@ -360,6 +364,7 @@ export function recordsSubgraph(kinds: readonly Kind[]) {
         context.sql,
         references.map((one) => one.id ?? ''),
       )
+      context.watchTags(tagsById(found.values()), (again) => locate(context.sql, again))
       return references.map((one) => {
         const located = found.get(one.id ?? '')
         return located?.graphType === typeName ? recordEntity(located) : null
@@ -384,6 +389,9 @@ export function recordsSubgraph(kinds: readonly Kind[]) {
       Person: async (references: readonly Reference[], context: RecordsContext) => {
         const keys = references.map((one) => one.key ?? '')
         const located = await recordsOfPersons(context.sql, keys)
+        context.watchTags(tagsById([...located.values()].flat()), (again) =>
+          locateRecords(context.sql, again),
+        )
         return keys.map((key) => ({
           key,
           located: located.get(key) ?? [],

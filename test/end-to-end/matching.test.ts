@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { matchPeople } from '../../src/main/match.js'
 import { measureProposals } from '../../src/main/measure-proposals.js'
+import { propose } from '../../src/matching/store.js'
 import { bootWorld, type TestWorld } from '../world.js'
 
 const DAY_MS = 24 * 3_600_000
@@ -97,7 +98,7 @@ test('each agency that was asked about somebody has that in the log', async () =
   expect(rows.map((row) => row.agency)).toEqual([...world.hub.agencies.keys()].sort())
 })
 
-test("the charity's record of a victim is in the views only when detective and manager have both confirmed it", async () => {
+test("the charity's record of a victim is in the views only when detective and manager have both confirmed it, and until one of them takes that back", async () => {
   const told = await toldLink()
   const id = await world.caseId(told.reference)
   const own = async () =>
@@ -140,6 +141,68 @@ test("the charity's record of a victim is in the views only when detective and m
     'select distinct job from platform.outbox where finished_at is null',
   )
   expect(jobs.map((one) => one.job)).toEqual(expect.arrayContaining(['match', 'sync']))
+
+  const takeBack = (persona: string, purpose = 'LINKAGE') =>
+    world.ask(persona, DECIDE, {
+      purpose,
+      variables: { input: { linkId: told.id, answer: 'NEVER' } },
+    })
+  expect((await takeBack('advocate', 'ADVOCACY')).errors[0]?.extensions.code).toBe('NOT_PERMITTED')
+  expect((await takeBack('detective')).data).toEqual({ decideLink: { state: 'REJECTED' } })
+  expect(await seen()).toEqual({ detective: 0, manager: 0 })
+  expect((await decide('manager')).errors[0]?.extensions.code).toBe('CONFLICT')
+  const [entry] = await query<{ what: string; tightens: boolean }>(
+    "select what, tightens from access_log.entry where what like 'LINK_%' order by index desc limit 1",
+  )
+  expect(entry).toEqual({ what: 'LINK_UNLINKED', tightens: true })
+  // Of a record that is nobody's nothing stays.
+  expect(await query('select from records.record where id = $1', [told.record_id])).toEqual([])
+  expect(
+    await query('select from records.event_about where record_id = $1', [told.record_id]),
+  ).toEqual([])
+})
+
+test('two people whom a link made one are two again when it is taken back, each with what they came with', async () => {
+  const [one, two] = await query<{ person_key: string; record_id: string; agency: string }>(
+    `select distinct on (m.person_key) m.person_key, m.record_id, m.agency from matching.membership m
+     where exists (select from cases.current_part c where c.person_key = m.person_key)
+       and exists (select from consent.wish w where w.person_key = m.person_key)
+     order by m.person_key, m.record_id limit 2`,
+  )
+  if (!one || !two) throw new Error('fewer than two people of this caseload have wishes')
+  await propose(world.hub.database, [
+    {
+      personKey: one.person_key,
+      recordId: two.record_id,
+      agency: two.agency,
+      weight: 20,
+      evidence: [],
+    },
+  ])
+  const [proposal] = await query<{ id: string }>(
+    'select id from matching.proposal where person_key = $1 and record_id = $2',
+    [one.person_key, two.record_id],
+  )
+  const pair = { id: proposal?.id ?? '', person_key: one.person_key, other: two.person_key }
+  const standing = () =>
+    query(
+      `select record_id as id, person_key from matching.membership where person_key = any($1::text[])
+       union all select part_id::text, person_key from cases.current_part where person_key = any($1::text[])
+       union all select id::text, person_key from consent.wish where person_key = any($1::text[]) order by 1`,
+      [[pair.person_key, pair.other]],
+    )
+  const before = await standing()
+  const say = (persona: string, answer: 'LINK' | 'NEVER') =>
+    world.ask(persona, DECIDE, {
+      purpose: 'LINKAGE',
+      variables: { input: { linkId: pair.id, answer } },
+    })
+  await say('detective', 'LINK')
+  expect((await say('manager', 'LINK')).data).toEqual({ decideLink: { state: 'CONFIRMED' } })
+  const merged = (await standing()) as readonly { person_key: string }[]
+  expect(new Set(merged.map((one) => one.person_key)).size).toBe(1)
+  expect((await say('detective', 'NEVER')).data).toEqual({ decideLink: { state: 'REJECTED' } })
+  expect(await standing()).toEqual(before)
 })
 
 test('a maybe that nobody confirms is gone after 30 days, with its record; a told link stays', async () => {

@@ -5,7 +5,7 @@ import { caseDocument, load, MEMBERS, recordOf } from '../../../test/small-casel
 import { consentMigrations } from '../../consent/migrations.js'
 import type { Database } from '../../platform/database.js'
 import { casesMigrations } from '../migrations.js'
-import { repointPersons } from './repoint.js'
+import { repointPersons, splitPersons } from './repoint.js'
 
 let database: Database
 beforeAll(async () => {
@@ -35,4 +35,27 @@ test('when persons merge, parts and conflicts are of the one who remains, and th
       'select person_key from cases.member_conflict where superseded_at is null',
     ),
   ).toEqual([{ person_key: 'person-old' }])
+})
+
+test('when two people turn out to be two after all, parts and conflicts go back to whom they came with, and no others', async () => {
+  const split = () =>
+    database.transaction((tx) => splitPersons(tx, { from: 'person-old', to: 'person-c-v' }))
+  await split()
+  await split()
+  expect(
+    await database.query(
+      `select person_key from cases.part_state where superseded_at is null and person_key like 'person-%'
+       union all select person_key from cases.member_conflict where superseded_at is null order by 1`,
+    ),
+  ).toEqual([
+    { person_key: 'person-c-v' },
+    { person_key: 'person-c-v' },
+    { person_key: 'person-c-x' },
+  ])
+  await database.transaction((tx) => splitPersons(tx, { from: 'person-c-x', to: 'person-c-v' }))
+  expect(
+    await database.query(
+      "select from cases.part_state where superseded_at is null and person_key = 'person-c-x'",
+    ),
+  ).toHaveLength(1)
 })

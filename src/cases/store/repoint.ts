@@ -13,6 +13,18 @@ export async function repointPersons(
   await tx.query(CONFLICTS, parameters)
 }
 
+/**
+ * When two persons turn out to be two after all, the parts and declared conflicts that had come from the
+ * one go back to it. What was written since the merging stays where it is.
+ */
+export async function splitPersons(
+  tx: Sql,
+  { from, to }: { readonly from: string; readonly to: string },
+): Promise<void> {
+  await tx.query(PARTS_BACK, [from, to])
+  await tx.query(CONFLICTS_BACK, [from, to])
+}
+
 const MOVED = `moved as (
     select m."from", m."to" from jsonb_to_recordset($1::jsonb) as m ("from" text, "to" text)
   )`
@@ -35,4 +47,26 @@ const CONFLICTS = `with ${MOVED}, old as (
   insert into cases.member_conflict (recorded_by, agency, recorded_at, id, subject, member_agency, kind,
       person_key, case_id, import_key)
     select recorded_by, agency, superseded_at, id, subject, member_agency, kind, now_key, case_id,
+           import_key from old`
+
+const PARTS_BACK = `with old as (
+    update cases.part_state s set superseded_at = greatest(clock_timestamp(), s.recorded_at)
+    where s.person_key = $1 and s.superseded_at is null
+      and exists (select 1 from cases.part_state p where p.part_id = s.part_id and p.person_key = $2)
+    returning s.*
+  )
+  insert into cases.part_state (recorded_by, agency, recorded_at, part_id, person_key, legal_status,
+      identified_on, born_on, description, digest)
+    select recorded_by, agency, superseded_at, part_id, $2, legal_status, identified_on, born_on,
+           description, digest from old`
+
+const CONFLICTS_BACK = `with old as (
+    update cases.member_conflict c set superseded_at = greatest(clock_timestamp(), c.recorded_at)
+    where c.person_key = $1 and c.superseded_at is null
+      and exists (select 1 from cases.member_conflict p where p.id = c.id and p.person_key = $2)
+    returning c.*
+  )
+  insert into cases.member_conflict (recorded_by, agency, recorded_at, id, subject, member_agency, kind,
+      person_key, case_id, import_key)
+    select recorded_by, agency, superseded_at, id, subject, member_agency, kind, $2, case_id,
            import_key from old`

@@ -5,7 +5,7 @@ export default {
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: { '^.+\\.ts$': '@swc/jest' },
   testMatch: ['<rootDir>/{src,adapters,jobs,samples,test}/**/*.test.ts'],
-  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.concordat/'],
+  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.concordat/', '<rootDir>/.stryker-tmp/'],
   testTimeout: 60_000,
   maxWorkers: 2,
 }

@@ -4,7 +4,7 @@ import type { Decision } from './decision.js'
 import { WITHHELD_BY_DEFAULT } from './decision.js'
 import { type GeneraliseSetting, generalise, presentMark, released } from './generalise.js'
 import { isPartialDate, isPostcode } from './scalars.js'
-import { GENERALISATIONS } from './vocabulary.js'
+import { GENERALISATIONS, type Generalisation } from './vocabulary.js'
 
 const setting: GeneraliseSetting = {
   asOf: '2026-11-24',
@@ -49,6 +49,26 @@ describe('a value in a form that tells less', () => {
     ${'PRESENCE'}        | ${true}                                 | ${true}
     ${'PRESENCE'}        | ${['one', 'two']}                       | ${[]}
     ${'PRESENCE'}        | ${[]}                                   | ${null}
+    ${'YEAR'}            | ${'1990-02-03 or so'}                   | ${null}
+    ${'YEAR'}            | ${1990}                                 | ${null}
+    ${'MONTH'}           | ${new Date('1990-02-03T10:00:00Z')}     | ${'1990-02'}
+    ${'MONTH'}           | ${new Date('nothing')}                  | ${null}
+    ${'AGE_BAND'}        | ${new Date('2008-11-24T10:00:00Z')}     | ${'18-24'}
+    ${'AGE_BAND'}        | ${'2008-11'}                            | ${null}
+    ${'AGE_BAND'}        | ${'2008-10'}                            | ${'18-24'}
+    ${'AGE_BAND'}        | ${'2008-09'}                            | ${'18-24'}
+    ${'AGE_BAND'}        | ${'1961-11-24'}                         | ${'65+'}
+    ${'AGE_BAND'}        | ${'1961-11-25'}                         | ${'55-64'}
+    ${'OUTWARD_CODE'}    | ${'CH1  2AB'}                           | ${'CH1'}
+    ${'OUTWARD_CODE'}    | ${'\tCH1 2AB\n'}                        | ${'CH1'}
+    ${'OUTWARD_CODE'}    | ${'CH1 2AB         '}                   | ${'CH1'}
+    ${'OUTWARD_CODE'}    | ${'CH1 2AB          '}                  | ${null}
+    ${'OUTWARD_CODE'}    | ${'CH1 XYZ'}                            | ${null}
+    ${'OUTWARD_CODE'}    | ${'CH1M60'}                             | ${null}
+    ${'LOCAL_AUTHORITY'} | ${'CHESTER'}                            | ${null}
+    ${'COARSE_CODE'}     | ${105}                                  | ${null}
+    ${'PRESENCE'}        | ${{ length: 2 }}                        | ${null}
+    ${'YEAR'}            | ${['1990-02-03', 'long ago', null]}     | ${['1990']}
     ${'YEAR'}            | ${['1990-02-03', '1990-05-06', '1989']} | ${['1989', '1990']}
   `('$form of $value: $told', ({ form, value, told }) => {
     const known = GENERALISATIONS.find((one) => one === form)
@@ -60,6 +80,28 @@ describe('a value in a form that tells less', () => {
       expect(generalise(form, null, setting)).toBeNull()
       expect(generalise(form, undefined, setting)).toBeNull()
     }
+  })
+
+  test('is nothing where there is nothing, though the other party has a name for the person', () => {
+    const named = { ...setting, knownAs: 'Rosie' }
+    expect(generalise('KNOWN_AS', 'Rose Marsh', named)).toBe('Rosie')
+    expect(generalise('KNOWN_AS', null, named)).toBeNull()
+    expect(generalise('KNOWN_AS', undefined, named)).toBeNull()
+  })
+
+  test('is an age on a whole day, and on nothing vaguer', () => {
+    const on = (asOf: string) => generalise('AGE_BAND', '2004-11', { ...setting, asOf })
+    expect([on('2022-11-30'), on('2022-11-29'), on('2022-11'), on('2022'), on('soon')]).toEqual([
+      '18-24',
+      null,
+      null,
+      null,
+      null,
+    ])
+  })
+
+  test('is a mark that is seen, where text exists and is not shown', () => {
+    expect(presentMark.trim()).not.toBe('')
   })
 
   test('is nothing where a table is missing', () => {
@@ -90,6 +132,100 @@ const postcode = fc
     fc.constantFrom('AB', 'XY', 'ZQ'),
   )
   .map(([outward, digit, letters]) => `${outward} ${digit}${letters}`)
+
+/**
+ * For each form: values, and what of a value the form may tell, said a second time and without its code.
+ * Whatever comes out must be a function of that alone.
+ */
+interface FormKnown {
+  readonly form: Generalisation
+  readonly values: fc.Arbitrary<unknown>
+  readonly tells: (value: unknown) => unknown
+}
+const name = fc
+  .array(fc.constantFrom('Anne', 'Ada', 'Bea', 'Øyvind', 'Li'), { minLength: 1, maxLength: 3 })
+  .chain((words) => fc.constantFrom(' ', '-', '  ').map((between) => words.join(between)))
+const code = fc.constantFrom('105/01', '105/02', '049/01', '049/77', '999')
+const yearsOld = (born: string): number =>
+  Math.floor((20_261_124 - Number(born.replaceAll('-', ''))) / 10_000)
+const KNOWN: readonly FormKnown[] = [
+  { form: 'YEAR', values: day, tells: (value) => String(value).slice(0, 4) },
+  { form: 'MONTH', values: day, tells: (value) => String(value).slice(0, 7) },
+  {
+    form: 'AGE_BAND',
+    values: day,
+    tells: (value) =>
+      [0, 5, 11, 16, 18, 25, 35, 45, 55, 65].filter((from) => yearsOld(String(value)) >= from)
+        .length,
+  },
+  { form: 'OUTWARD_CODE', values: postcode, tells: (value) => String(value).split(' ')[0] },
+  {
+    form: 'LOCAL_AUTHORITY',
+    values: postcode,
+    tells: (value) => String(value).startsWith('CH'),
+  },
+  {
+    form: 'INITIALS',
+    values: name,
+    tells: (value) => String(value).match(/(?<=^|[ -])[^ -]/g),
+  },
+  { form: 'KNOWN_AS', values: name, tells: () => 'the same for everybody' },
+  {
+    form: 'BAND',
+    values: fc.integer({ min: 0, max: 200 }),
+    tells: (value) => Math.floor(Number(value) / 5),
+  },
+  { form: 'COARSE_CODE', values: code, tells: (value) => String(value).slice(0, 3) },
+  {
+    form: 'PRESENCE',
+    values: fc.string(),
+    tells: (value) => String(value).trim().length > 0,
+  },
+]
+const bytes = (value: unknown): string => JSON.stringify(value)
+
+/** A value whose form tells more than it may, if there is one. */
+function toldTooMuch({ form, values, tells }: FormKnown, by: typeof generalise): boolean {
+  const shown = new Map<string, string>()
+  const tried = fc.property(values, (value) => {
+    const [may, does] = [bytes(tells(value)), bytes(by(form, value, setting))]
+    const known = shown.get(may) ?? does
+    shown.set(may, known)
+    return known === does
+  })
+  return fc.check(tried, { numRuns: 500 }).failed
+}
+
+describe('irreversible: two values that a form makes alike cannot be told apart', () => {
+  test('every form is among those that are tried', () => {
+    expect(KNOWN.map(({ form }) => form).sort()).toEqual([...GENERALISATIONS].sort())
+  })
+  test.each(KNOWN)('$form tells what it may tell, and not a byte more', (known) => {
+    expect(toldTooMuch(known, generalise)).toBe(false)
+  })
+  test.each(KNOWN)('and a $form that lets the value itself through is noticed', (known) => {
+    const leaking: typeof generalise = (form, value, at) =>
+      form === 'KNOWN_AS' || generalise(form, value, at) !== null ? String(value) : null
+    expect(toldTooMuch(known, leaking)).toBe(true)
+  })
+  test.each(KNOWN.filter(({ form }) => form !== 'PRESENCE'))(
+    'a list of $form tells neither order nor number',
+    ({ form, values }) => {
+      fc.assert(
+        fc.property(
+          fc.array(values, { minLength: 1, maxLength: 5 }),
+          fc.array(fc.nat(), { minLength: 1, maxLength: 9 }),
+          (list, picks) => {
+            const again = [...list, ...picks.map((pick) => list[pick % list.length])].reverse()
+            expect(bytes(generalise(form, again, setting))).toBe(
+              bytes(generalise(form, list, setting)),
+            )
+          },
+        ),
+      )
+    },
+  )
+})
 
 describe('what a form hides cannot be got back', () => {
   test('two birth dates of one month, year or band look alike', () => {
@@ -156,6 +292,7 @@ describe('what a decision leaves of a value', () => {
     ).toBe('CH1')
     expect(released(decision({ kind: 'GENERALISE', form: null }), 'CH1 2AB', setting)).toBeNull()
     expect(released(decision({}), 'CH1 2AB', setting)).toBeNull()
+    expect(released(decision({ form: 'OUTWARD_CODE' }), 'CH1 2AB', setting)).toBeNull()
   })
   test('only the coarse codes that the clause names', () => {
     const limited = decision({ kind: 'GENERALISE', form: 'COARSE_CODE', codes: ['VIOLENCE'] })

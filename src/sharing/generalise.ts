@@ -93,7 +93,7 @@ function dayOf(value: unknown): string | null {
   if (value instanceof Date)
     return Number.isNaN(value.getTime()) ? null : value.toISOString().slice(0, 10)
   if (typeof value !== 'string') return null
-  const day = value.length > 10 && value[10] === 'T' ? value.slice(0, 10) : value
+  const day = value[10] === 'T' ? value.slice(0, 10) : value
   return isPartialDate(day) ? day : null
 }
 
@@ -105,11 +105,10 @@ function ageBand(value: unknown, asOf: string): string | null {
   const born = dayOf(value)
   if (born === null || !isPartialDate(asOf) || asOf.length !== 10) return null
   const oldest = bandAt(ageOn(earliest(born), asOf))
-  return oldest !== null && oldest === bandAt(ageOn(latest(born), asOf)) ? oldest : null
+  return oldest === bandAt(ageOn(latest(born), asOf)) ? oldest : null
 }
 
-const earliest = (date: string): string =>
-  date.length === 10 ? date : `${date}-01-01`.slice(0, 10)
+const earliest = (date: string): string => `${date}-01-01`.slice(0, 10)
 function latest(date: string): string {
   if (date.length === 10) return date
   const year = Number(date.slice(0, 4))
@@ -132,7 +131,6 @@ function bandAt(age: number): string | null {
 }
 
 const POSTCODE = /^([A-Z]{1,2}[0-9][A-Z0-9]?) ?([0-9][A-Z]{2})?$/
-const OUTWARD = /^[A-Z]{1,2}[0-9][A-Z0-9]?$/
 
 /** `CH1` of `CH1 2AB`; null where it is no postcode. */
 function outwardCode(value: unknown): string | null {
@@ -140,13 +138,13 @@ function outwardCode(value: unknown): string | null {
   const text = value.trim().toUpperCase()
   const compact = text.replaceAll(' ', '')
   const outward = compact.length >= 5 ? compact.slice(0, -3) : compact
-  return (POSTCODE.test(text) || POSTCODE.test(compact)) && OUTWARD.test(outward) ? outward : null
+  return POSTCODE.test(text) || POSTCODE.test(compact) ? outward : null
 }
 
 /** `A. M.` of `Anne-Marie`. */
 function initials(value: unknown): string | null {
   if (typeof value !== 'string') return null
-  const words = value.split(/[\s\p{Pd}]+/u).flatMap((word) => word.match(/\p{L}/u) ?? [])
+  const words = value.split(/[\s\p{Pd}]/u).flatMap((word) => word.match(/\p{L}/u) ?? [])
   return words.length === 0 ? null : words.map((letter) => `${letter.toUpperCase()}.`).join(' ')
 }
 

@@ -1,10 +1,10 @@
-import { everyTable, plainCell } from './cells-of.js'
+import { type Asking, everyTable, plainCell } from './cells-of.js'
 import type { CompiledAgreement } from './compile.js'
 import { decide } from './decide.js'
 import type { Cell, Condition, Decision, Situation, Standing } from './decision.js'
 import { condition, conditionText, GENERAL } from './facts.js'
 import { conditionsIn } from './formula.js'
-import { type FieldRules, profileOf } from './profile.js'
+import { type FieldRules, type Profile, profileOf } from './profile.js'
 import { PARTS_AND_NONE } from './rules.js'
 import { CATEGORIES, LOCATES, type PartKind, type Tri } from './vocabulary.js'
 
@@ -37,8 +37,42 @@ export function proveNevers(
 ): NeverProof {
   const breaches: Breach[] = []
   const refused: string[] = []
-  const seen = new Set<string>()
   let decided = 0
+  for (const one of reducedSet(compiled, cells)) {
+    if (one.kind === 'REFUSED') {
+      refused.push(one.sentence)
+      continue
+    }
+    const { asking, profile, cell, situation, here, there } = one
+    decided += 1
+    const decision = decide(profile, cell, situation)
+    if (decision.kind === 'WITHHOLD') continue
+    const never = broken(cell, decision, [here, there])
+    if (never)
+      breaches.push({ never, sentence: sentence(never, cell, decision, asking, here, there) })
+  }
+  return { breaches, decided, refused }
+}
+
+/** One of the questions that stand for all, or a place that depends on more facts than may be enumerated. */
+export type Enumerated =
+  | {
+      readonly kind: 'QUESTION'
+      readonly asking: Asking
+      readonly profile: Profile
+      readonly cell: Cell
+      readonly situation: Situation
+      readonly here: Known
+      readonly there: Known
+    }
+  | { readonly kind: 'REFUSED'; readonly sentence: string }
+
+/** Every question that an agreement can be asked, equal ones once: what `proveNevers` decides. */
+export function* reducedSet(
+  compiled: CompiledAgreement,
+  cells: readonly Cell[] = plainCells(),
+): Generator<Enumerated> {
+  const seen = new Set<string>()
   for (const { asking } of everyTable(compiled)) {
     const profile = profileOf(compiled, asking, asking.purpose)
     for (const cell of cells) {
@@ -51,27 +85,16 @@ export function proveNevers(
           seen.add(key)
           const facts = factsOf(rules)
           if (2 * facts.inBars.length > provedFactsMax) {
-            refused.push(
-              `${cell.category} from \`${supplier}\` to ${asking.role} for ${asking.purpose}`,
-            )
+            const sentence = `${cell.category} from \`${supplier}\` to ${asking.role} for ${asking.purpose}`
+            yield { kind: 'REFUSED', sentence }
             continue
           }
-          for (const { situation, here, there } of situations(facts, supplier, unit)) {
-            decided += 1
-            const decision = decide(profile, cell, situation)
-            if (decision.kind === 'WITHHOLD') continue
-            const never = broken(cell, decision, [here, there])
-            if (never)
-              breaches.push({
-                never,
-                sentence: sentence(never, cell, decision, asking, here, there),
-              })
-          }
+          for (const one of situations(facts, supplier, unit))
+            yield { kind: 'QUESTION', asking, profile, cell, ...one }
         }
       }
     }
   }
-  return { breaches, decided, refused }
 }
 
 function plainCells(): readonly Cell[] {
@@ -97,7 +120,8 @@ function factsOf({ permissions, bars }: FieldRules): Facts {
   return { inBars, inPermissions: inPermissions.filter((one) => !inBars.includes(one)) }
 }
 
-interface Known {
+/** A standing whose facts are written down. */
+export interface Known {
   readonly part: PartKind | null
   readonly facts: ReadonlyMap<Condition, Tri>
   readonly standing: Standing

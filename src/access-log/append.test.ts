@@ -4,7 +4,7 @@ import { testDatabase } from '../../test/database.js'
 import type { Database, Sql } from '../platform/database.js'
 import { append, LogWriter, readFactsEpoch } from './append.js'
 import type { LogEntry } from './entry.js'
-import { commitment, leafData, leafHash, saltsOf } from './leaf.js'
+import { chainOf, digest, justificationHash, saltsOf } from './leaf.js'
 import { accessLogMigrations } from './migrations.js'
 
 let database: Database
@@ -125,36 +125,42 @@ test('a connection lost in the middle is tried again, once, and then nothing is 
   expect(await indexes()).toEqual([0])
 })
 
-test('the leaf holds no content: it opens section by section, and erasing one leaves the others’ openings', async () => {
+test('an entry holds a digest of each section, which opens by itself, and of its justification nothing but a hash', async () => {
   const one = entry({
     sections: [section('one', 'p'), section('two', 'q')],
     justification: 'because of Alice',
   })
   await new LogWriter(database, seal).disclose(one, null)
-  await database.query(
-    `update access_log.section set salt = null, content = null where agency = 'two'`,
+  const rows = await database.query<{ salt: Buffer; content: string; digest: Buffer }>(
+    'select salt, content, digest from access_log.section order by ordinal',
   )
-  const rows = await database.query<{
-    ordinal: number
-    salt: Buffer | null
-    content: string | null
-    commitment: Buffer
-  }>('select ordinal, salt, content, commitment from access_log.section order by ordinal')
-  const [stored] = await database.query<{ leaf: Buffer }>('select leaf from access_log.entry')
-  expect(
-    leafHash(
-      leafData(
-        one.entryId,
-        rows.map((row) => row.commitment),
-      ),
-    ),
-  ).toEqual(stored?.leaf)
-  for (const row of rows)
-    if (row.salt && row.content)
-      expect(commitment(saltsOf(row.salt).content, row.content)).toEqual(row.commitment)
-  expect(rows.filter((row) => row.content === null)).toHaveLength(1)
+  for (const row of rows) expect(digest(saltsOf(row.salt).content, row.content)).toEqual(row.digest)
+  expect(rows).toHaveLength(3)
+  const [apart] = await database.query<{ sealed: Buffer }>(
+    'select sealed from access_log.justification',
+  )
+  expect(JSON.parse(rows[0]?.content ?? '')).toMatchObject({
+    justification: justificationHash(apart?.sealed ?? Buffer.alloc(0)),
+  })
   const everything = await database.query<{ text: string }>(
     `select e::text as text from access_log.entry e union all select s::text from access_log.section s`,
   )
   expect(everything.map((row) => row.text).join()).not.toContain('Alice')
+})
+
+test('the chain of a section is the same in the process and in the database', async () => {
+  const places = [
+    { agency: 'one', person: 'p – ü', caseId: null },
+    { agency: 'one', person: 'p', caseId: 'c' },
+    { agency: 'one', person: null, caseId: 'c' },
+    { agency: 'one', person: null, caseId: null },
+    { agency: null, person: 'p', caseId: null },
+  ]
+  for (const { agency, person, caseId } of places) {
+    const [row] = await database.query<{ key: Buffer | null }>(
+      'select access_log.chain_key($1, $2, $3) as key',
+      [agency, person, caseId],
+    )
+    expect(row?.key).toEqual(chainOf({ agency, person, caseId }))
+  }
 })

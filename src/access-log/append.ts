@@ -1,7 +1,7 @@
 import { coded } from '../errors.js'
 import type { Sql } from '../platform/database.js'
 import type { LogEntry } from './entry.js'
-import { commit } from './leaf.js'
+import { prepare } from './leaf.js'
 
 /** What makes a disclosure valid: the epoch its facts were read at, and when the first of them ends. */
 export interface Fence {
@@ -106,7 +106,8 @@ async function appendAll(sql: Sql, rows: readonly object[]): Promise<ReadonlyMap
 }
 
 function row(entry: LogEntry, fence: Fence | null, seal: SealText | undefined): object {
-  const { leaf, sections } = commit(entry, new Date().toISOString())
+  const justification =
+    entry.justification === null || seal === undefined ? null : seal(entry.justification)
   return {
     entryId: entry.entryId,
     request: entry.request,
@@ -124,18 +125,15 @@ function row(entry: LogEntry, fence: Fence | null, seal: SealText | undefined): 
     tightens: entry.tightens,
     epoch: fence === null ? null : String(fence.factsEpoch),
     until: fence?.untilMs == null ? null : new Date(fence.untilMs).toISOString(),
-    leaf: leaf.toString('hex'),
-    justification:
-      entry.justification === null || seal === undefined
-        ? null
-        : seal(entry.justification).toString('hex'),
-    sections: sections.map((section) => ({
+    justification: justification?.toString('hex') ?? null,
+    sections: prepare(entry, justification).map((section) => ({
       agency: section.agency,
       person: section.person,
       caseId: section.caseId,
       salt: section.salt.toString('hex'),
       content: section.content,
-      commitment: section.commitment.toString('hex'),
+      digest: section.digest.toString('hex'),
+      chainSalt: section.chainSalt.toString('hex'),
     })),
   }
 }

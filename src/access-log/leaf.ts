@@ -1,127 +1,175 @@
-import { createHash, hash, randomBytes } from 'node:crypto'
+import { hash, randomFillSync } from 'node:crypto'
 import canonicalize from 'canonicalize'
 import type { LogEntry } from './entry.js'
 
 /**
- * The contentless leaf. What an entry says is cut into sections; each is committed to with a salt of
- * its own, and the leaf binds only the version, the entry id and the root over the commitments. So a
- * section can be erased (content and salt) while the others' openings and every old proof still verify.
+ * The contentless leaf. What an entry says is cut into sections. Each has a digest with a salt of its
+ * own, made before the entry is appended; and a commitment, made when the entry is sealed, in the order
+ * of the log: over the digest, the entry's time by the database's clock, and the section's predecessor.
+ * The leaf binds only the version, the entry id and the root over the commitments. So a section can be
+ * erased (content and salt) while the others' openings and every old proof still verify.
  *
- * commitment = SHA-256(0x02 || salt (16 bytes) || canonical JSON of the content, RFC 8785)
- * person     = SHA-256(0x04 || another salt (16 bytes) || the person's pseudonym), base64
+ * digest     = SHA-256(0x02 || salt (16 bytes) || canonical JSON of the content, RFC 8785)
+ * person     = SHA-256(0x04 || another salt (16 bytes) || the person's pseudonym), base64, in the content
+ * link       = SHA-256(0x05 || a third salt (16 bytes) || predecessor)
+ *              predecessor: index (8 bytes), ordinal (4 bytes), commitment; nothing where there is none
+ * commitment = SHA-256(0x06 || time (24 characters, ISO 8601 UTC in milliseconds) || digest || link)
  * root       = SHA-256(0x03 || commitment 0 || commitment 1 || ...)
- * leaf       = SHA-256(0x00 || `concordat-log/1\n<entry id>\n<root, hex>\n`)   (RFC 6962 leaf hash)
+ * leaf       = SHA-256(0x00 || `concordat-log/2\n<entry id>\n<root, hex>\n`)   (RFC 6962 leaf hash)
+ *
+ * Numbers are big-endian. Entries of version 1 have the digest as their commitment.
  */
 
-const saltBytes = 16
+export const SALT_BYTES = 16
+
+export type LeafVersion = 1 | 2
 
 /**
  * The content of a section holds `person`, not the pseudonym: so the agency of whoever asked can be
  * shown what was decided about another agency's person, and check it, without that agency's pseudonym.
+ * For the same reason the link hides the predecessor: that two sections are of one person is only for
+ * the agency whose person it is.
  */
-export interface CommittedSection {
+export interface PreparedSection {
   readonly agency: string | null
   readonly person: string | null
   readonly caseId: string | null
   /** 16 bytes for the content, and where the section is of a person 16 more for the pseudonym. */
   readonly salt: Buffer
+  /** Stays when the section is erased, so that its chain can still be followed. */
+  readonly chainSalt: Buffer
+  /** Canonical JSON. */
   readonly content: string
+  readonly digest: Buffer
+}
+
+/** Where a section stands, and its commitment. */
+export interface SectionPlace {
+  /** The index of its entry. */
+  readonly index: bigint
+  readonly ordinal: number
   readonly commitment: Buffer
 }
 
-export interface CommittedEntry {
-  readonly leaf: Buffer
-  /** The first is the entry's own head: who, when, why. */
-  readonly sections: readonly CommittedSection[]
-}
-
 /** The bytes that the tree holds for an entry. */
-export function leafData(entryId: string, commitments: readonly Buffer[]): Buffer {
-  const root = createHash('sha256')
-    .update(Buffer.from([3]))
-    .update(Buffer.concat(commitments))
-    .digest()
-  return Buffer.from(`concordat-log/1\n${entryId}\n${root.toString('hex')}\n`)
+export function leafData(
+  entryId: string,
+  commitments: readonly Uint8Array[],
+  version: LeafVersion = 2,
+): Buffer {
+  const root = hash('sha256', Buffer.concat([Buffer.of(3), ...commitments]), 'hex')
+  return Buffer.from(`concordat-log/${version}\n${entryId}\n${root}\n`)
 }
 
-export function leafHash(data: Buffer): Buffer {
-  return createHash('sha256')
-    .update(Buffer.from([0]))
-    .update(data)
-    .digest()
+export function leafHash(data: Uint8Array): Buffer {
+  return hash('sha256', Buffer.concat([Buffer.of(0), data]), 'buffer')
 }
 
-/** The commitment to one section's content. */
-export function commitment(salt: Buffer, content: string): Buffer {
-  return createHash('sha256')
-    .update(Buffer.from([2]))
-    .update(salt)
-    .update(content)
-    .digest()
+/** The salted digest of one section's content. */
+export function digest(salt: Uint8Array, content: string): Buffer {
+  return hash('sha256', Buffer.concat([Buffer.of(2), salt, Buffer.from(content)]), 'buffer')
 }
 
 /** The commitment to a person's pseudonym, base64. */
-export function personCommitment(salt: Buffer, pseudonym: string): string {
-  return hash('sha256', Buffer.concat([PERSON, salt, Buffer.from(pseudonym)]), 'base64')
+export function personCommitment(salt: Uint8Array, pseudonym: string): string {
+  return hash('sha256', Buffer.concat([Buffer.of(4), salt, Buffer.from(pseudonym)]), 'base64')
 }
-
-const PERSON = Buffer.from([4])
 
 /** The two salts of a section as they are stored. The second is empty where it is of no person. */
 export function saltsOf(stored: Buffer): { readonly content: Buffer; readonly person: Buffer } {
-  return { content: stored.subarray(0, saltBytes), person: stored.subarray(saltBytes) }
+  return { content: stored.subarray(0, SALT_BYTES), person: stored.subarray(SALT_BYTES) }
 }
 
-/** Cuts an entry into sections and commits to each. `at` is the process's own clock, ISO 8601 UTC. */
-export function commit(entry: LogEntry, at: string): CommittedEntry {
-  const salts = randomBytes(2 * saltBytes * (entry.sections.length + 1))
-  const saltAt = (index: number, person: string | null) => {
-    const from = 2 * saltBytes * index
-    return salts.subarray(from, from + (person === null ? saltBytes : 2 * saltBytes))
+/** The commitment to which section of its chain came before. */
+export function link(chainSalt: Uint8Array, predecessor: SectionPlace | null): Buffer {
+  const parts = [Buffer.of(5), chainSalt]
+  if (predecessor !== null) {
+    const place = Buffer.allocUnsafe(12)
+    place.writeBigUInt64BE(predecessor.index, 0)
+    place.writeUInt32BE(predecessor.ordinal, 8)
+    parts.push(place, predecessor.commitment)
   }
-  const head = {
-    at,
-    request: entry.request,
-    what: entry.what,
-    operation: entry.operation,
-    outcome: entry.outcome,
-    code: entry.code,
-    caller: entry.caller,
-    purpose: entry.purpose,
-    agreement: entry.agreement,
-    tightens: entry.tightens,
-    ...(entry.follows && { follows: entry.follows }),
-  }
-  const contents = [
-    {
-      agency: entry.caller.agency,
-      person: null,
-      caseId: null,
-      salt: saltAt(0, null),
-      content: canonical(head),
-    },
-    ...entry.sections.map(({ agency, person: key, alias, caseId, decisions }, at) => {
-      const pseudonym = alias ?? key
-      const salt = saltAt(at + 1, pseudonym)
-      const person = pseudonym === null ? null : personCommitment(saltsOf(salt).person, pseudonym)
-      return {
-        agency,
-        person: pseudonym,
-        caseId,
-        salt,
-        content: canonical({ agency, person, caseId, decisions }),
-      }
-    }),
-  ]
-  const sections = contents.map((section) => ({
-    ...section,
-    commitment: commitment(saltsOf(section.salt).content, section.content),
-  }))
-  const data = leafData(
-    entry.entryId,
-    sections.map((section) => section.commitment),
+  return hash('sha256', Buffer.concat(parts), 'buffer')
+}
+
+/** The commitment to one section: when, what it says, and its place in its chain. */
+export function commitment(at: string, ofContent: Uint8Array, ofChain: Uint8Array): Buffer {
+  return hash(
+    'sha256',
+    Buffer.concat([Buffer.of(6), Buffer.from(at), ofContent, ofChain]),
+    'buffer',
   )
-  return { leaf: leafHash(data), sections }
+}
+
+/**
+ * Which chain a section belongs to: that of its agency and person, or else its case. A hash, so that it
+ * can stay where the section is erased and is of one length; the person's pseudonym in it is an HMAC of
+ * the hub's. Null for a section that is about neither.
+ */
+export function chainOf(section: {
+  readonly agency: string | null
+  readonly person: string | null
+  readonly caseId: string | null
+}): Buffer | null {
+  const { agency, person, caseId } = section
+  if (agency === null || (person === null && caseId === null)) return null
+  const whose = person === null ? `case\n${caseId}` : `person\n${person}`
+  return hash('sha256', Buffer.from(`concordat-chain/1\n${agency}\n${whose}\n`), 'buffer')
+}
+
+/** What stands for a justification in the entry's head: SHA-256 of the sealed text, which lies apart. */
+export function justificationHash(sealed: Uint8Array): string {
+  return hash('sha256', sealed, 'hex')
+}
+
+/** Cuts an entry into sections with a digest each; the first is the entry's own head: who, how, why. */
+export function prepare(
+  entry: LogEntry,
+  sealedJustification: Buffer | null,
+): readonly PreparedSection[] {
+  const random = randomFillSync(Buffer.allocUnsafe(3 * SALT_BYTES * (entry.sections.length + 1)))
+  const saltsAt = (place: number, person: string | null) => {
+    const from = 3 * SALT_BYTES * place
+    const chainFrom = from + 2 * SALT_BYTES
+    return {
+      salt: random.subarray(from, person === null ? from + SALT_BYTES : chainFrom),
+      chainSalt: random.subarray(chainFrom, chainFrom + SALT_BYTES),
+    }
+  }
+  const content = canonical(headOf(entry, sealedJustification))
+  const { agency } = entry.caller
+  const head = { agency, person: null, caseId: null, ...saltsAt(0, null), content }
+  const sections = entry.sections.map(({ agency, person: key, alias, caseId, decisions }, at) => {
+    const pseudonym = alias ?? key
+    const salts = saltsAt(at + 1, pseudonym)
+    const person =
+      pseudonym === null ? null : personCommitment(saltsOf(salts.salt).person, pseudonym)
+    const said = canonical({ agency, person, caseId, decisions })
+    return { agency, person: pseudonym, caseId, ...salts, content: said }
+  })
+  return [head, ...sections].map((section) => ({
+    ...section,
+    digest: digest(saltsOf(section.salt).content, section.content),
+  }))
+}
+
+function headOf(entry: LogEntry, sealedJustification: Buffer | null): object {
+  const { request, what, operation, outcome, code, caller, purpose, agreement, tightens, follows } =
+    entry
+  const justification = sealedJustification === null ? null : justificationHash(sealedJustification)
+  return {
+    request,
+    what,
+    operation,
+    outcome,
+    code,
+    caller,
+    purpose,
+    justification,
+    agreement,
+    tightens,
+    ...(follows && { follows }),
+  }
 }
 
 function canonical(value: unknown): string {

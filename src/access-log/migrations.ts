@@ -1,4 +1,5 @@
 import { Migration } from '@mikro-orm/migrations'
+import { AccessLogChains } from './checkpoints/chains-migration.js'
 import { AccessLogTiles } from './checkpoints/migration.js'
 import { AccessLogEndings } from './ending/migration.js'
 import { reviewMigrations } from './review/migrations.js'
@@ -128,6 +129,7 @@ end $$`
 export const accessLogMigrations = [
   AccessLogTables,
   AccessLogTiles,
+  AccessLogChains,
   AccessLogEndings,
   ...reviewMigrations,
 ]

@@ -1,5 +1,16 @@
 import type { Sql } from '../../platform/database.js'
-import { commitment, leafData, leafHash, personCommitment, saltsOf } from '../leaf.js'
+import {
+  chainOf,
+  commitment,
+  digest,
+  justificationHash,
+  leafData,
+  leafHash,
+  link,
+  personCommitment,
+  type SectionPlace,
+  saltsOf,
+} from '../leaf.js'
 import { HASH_BYTES } from '../tree/bytes.js'
 import { TILE_WIDTH } from '../tree/tile.js'
 import type { LogFindingKind } from './findings.js'
@@ -8,18 +19,28 @@ import type { LogFindingKind } from './findings.js'
 export interface EntryRow {
   readonly index: string
   readonly entry_id: string
+  readonly version: 1 | 2
   readonly at_ms: number
   readonly columns: Readonly<Record<string, unknown>>
   readonly facts_epoch: string
   readonly tightens: boolean
-  readonly leaf: Buffer
-  readonly ordinals: number[]
+  /** Null where there is none, or none any more. */
+  readonly justification: Buffer | null
+  /** By ordinal, as all that follow; null for what was erased, or is gone. */
   readonly agencies: (string | null)[]
   readonly persons: (string | null)[]
   readonly cases: (string | null)[]
   readonly salts: (Buffer | null)[]
   readonly contents: (string | null)[]
+  readonly digests: (Buffer | null)[]
+  readonly chain_salts: (Buffer | null)[]
+  readonly ordinals: number[]
+  readonly chains: (Buffer | null)[]
+  readonly previous_indexes: (string | null)[]
+  readonly previous_ordinals: (number | null)[]
   readonly commitments: Buffer[]
+  /** How many rows there are in `section`. */
+  readonly stored: number
 }
 
 export interface EntryFault {
@@ -27,24 +48,32 @@ export interface EntryFault {
   readonly says: string
 }
 
-/** How far the process's clock, which the entry commits to, and the database's may lie apart. */
-const SKEW_MS_MAX = 5 * 60_000
-
-const ENTRIES = `select e.index::text, e.entry_id, (extract(epoch from e.at) * 1000)::float8 as at_ms, e.facts_epoch::text, e.tightens, e.leaf,
+const ENTRIES = `select e.index::text, e.entry_id, e.version, (extract(epoch from e.at) * 1000)::float8 as at_ms,
+    e.facts_epoch::text, e.tightens, j.sealed as justification,
     jsonb_build_object('request', e.request, 'what', e.what, 'operation', e.operation, 'outcome', e.outcome, 'code', e.code,
       'purpose', e.purpose, 'agreement', e.agreement, 'tightens', e.tightens,
       'caller', jsonb_build_object('subject', e.caller_subject, 'agency', e.caller_agency, 'roles', to_jsonb(e.caller_roles),
         'client', e.client, 'onBehalfOf', e.on_behalf_of)) as columns,
-    coalesce(s.ordinals, '{}') as ordinals, coalesce(s.agencies, '{}') as agencies, coalesce(s.persons, '{}') as persons,
+    coalesce(s.agencies, '{}') as agencies, coalesce(s.persons, '{}') as persons,
     coalesce(s.cases, '{}') as cases, coalesce(s.salts, '{}') as salts, coalesce(s.contents, '{}') as contents,
-    coalesce(s.commitments, '{}') as commitments
+    coalesce(s.digests, '{}') as digests, coalesce(s.chain_salts, '{}') as chain_salts, coalesce(s.ordinals, '{}') as ordinals, coalesce(s.chains, '{}') as chains,
+    coalesce(s.previous_indexes, '{}') as previous_indexes, coalesce(s.previous_ordinals, '{}') as previous_ordinals,
+    coalesce(s.commitments, '{}') as commitments,
+    (select count(*) from access_log.section x where x.entry_index = e.index)::int as stored
   from access_log.entry e
+  left join access_log.justification j on j.entry_index = e.index
   left join (
-    select entry_index, array_agg(ordinal order by ordinal) as ordinals, array_agg(agency order by ordinal) as agencies,
-           array_agg(person order by ordinal) as persons, array_agg(case_id order by ordinal) as cases,
-           array_agg(salt order by ordinal) as salts, array_agg(content order by ordinal) as contents,
-           array_agg(commitment order by ordinal) as commitments
-    from access_log.section where entry_index >= $1 and entry_index < $2 group by entry_index
+    select z.entry_index, array_agg(z.ordinal order by z.ordinal) as ordinals, array_agg(z.chain order by z.ordinal) as chains,
+           array_agg(z.previous_index::text order by z.ordinal) as previous_indexes,
+           array_agg(z.previous_ordinal order by z.ordinal) as previous_ordinals,
+           array_agg(z.commitment order by z.ordinal) as commitments,
+           array_agg(s.agency order by z.ordinal) as agencies,
+           array_agg(s.person order by z.ordinal) as persons, array_agg(s.case_id order by z.ordinal) as cases,
+           array_agg(s.salt order by z.ordinal) as salts, array_agg(s.content order by z.ordinal) as contents,
+           array_agg(s.digest order by z.ordinal) as digests, array_agg(s.chain_salt order by z.ordinal) as chain_salts
+    from access_log.sealed_section z
+    left join access_log.section s on s.entry_index = z.entry_index and s.ordinal = z.ordinal
+    where z.entry_index >= $1 and z.entry_index < $2 group by z.entry_index
   ) s on s.entry_index = e.index
   where e.index >= $1 and e.index < $2`
 
@@ -72,63 +101,133 @@ export async function readEntries(
   return { entries: new Map(rows.map((row) => [BigInt(row.index), row])), sealedLeaves }
 }
 
-/** The leaf that the entry's id and commitments make, whatever is stored as its leaf. */
+/** The leaf that the entry's id and commitments make. */
 export function leafOfRow(row: EntryRow): Uint8Array {
-  return leafHash(leafData(row.entry_id, row.commitments))
+  return leafHash(leafData(row.entry_id, row.commitments, row.version))
 }
 
+/** The last section of each chain so far, by the chain in hex. */
+export type ChainHeads = Map<string, SectionPlace>
+
 /**
- * What is wrong with an entry by itself: its stored leaf, its sections against their commitments, and
+ * What is wrong with an entry by itself: its sections against their commitments and their chains, and
  * the columns beside them, which are searched, against what they were committed to say. What was
- * erased has no content, and is no fault.
+ * erased has no content, and is no fault. Moves the heads on.
  */
-export function entryFaults(row: EntryRow): readonly EntryFault[] {
+export function entryFaults(row: EntryRow, heads: ChainHeads): readonly EntryFault[] {
   const faults: EntryFault[] = []
-  if (!row.leaf.equals(leafOfRow(row)))
-    faults.push({ kind: 'ENTRY_CHANGED', says: 'its stored leaf is not that of its sections' })
   if (row.ordinals.some((ordinal, at) => ordinal !== at))
     faults.push({ kind: 'SECTION_CHANGED', says: 'its sections are not numbered in order' })
-  row.contents.forEach((content, at) => {
-    if (content !== null) faults.push(...sectionFaults(row, at, content))
+  if (row.stored > row.commitments.length)
+    faults.push({ kind: 'SECTION_CHANGED', says: 'a section is there that was not sealed' })
+  faults.push(...commitmentFaults(row, heads))
+  row.ordinals.forEach((_, at) => {
+    faults.push(...sectionFaults(row, at))
   })
   return faults
 }
 
-function sectionFaults(row: EntryRow, at: number, content: string): readonly EntryFault[] {
-  const salt = row.salts[at]
-  if (salt === null || salt === undefined)
-    return [{ kind: 'SECTION_CHANGED', says: `section ${at} has no salt` }]
-  const salts = saltsOf(salt)
-  if (row.commitments[at]?.equals(commitment(salts.content, content)) !== true)
+/** Holds each section to its place in its chain, and its commitment to digest, time and predecessor. */
+function commitmentFaults(row: EntryRow, heads: ChainHeads): readonly EntryFault[] {
+  const faults: EntryFault[] = []
+  const differing: number[] = []
+  const at = new Date(row.at_ms).toISOString()
+  row.commitments.forEach((stored, ordinal) => {
+    const chain = row.version === 1 ? null : (row.chains[ordinal] ?? null)
+    const key = chain?.toString('hex') ?? ''
+    const before = chain === null ? null : (heads.get(key) ?? null)
+    const named = row.previous_indexes[ordinal] ?? null
+    if (
+      named !== (before?.index.toString() ?? null) ||
+      (row.previous_ordinals[ordinal] ?? null) !== (before?.ordinal ?? null)
+    )
+      faults.push({
+        kind: 'CHAIN_BROKEN',
+        says: `section ${ordinal} does not name the one before it in its chain`,
+      })
+    const opened = row.digests[ordinal] ?? null
+    const made =
+      row.version === 1 || opened === null
+        ? opened
+        : commitment(at, opened, link(row.chain_salts[ordinal] ?? Buffer.alloc(0), before))
+    if (made === null || !stored.equals(made)) differing.push(ordinal)
+    const placed = row.chains[ordinal]?.toString('hex')
+    if (placed !== undefined)
+      heads.set(placed, { index: BigInt(row.index), ordinal, commitment: stored })
+  })
+  if (differing.length > 1 && differing.length === row.commitments.length)
+    return [
+      ...faults,
+      { kind: 'TIME_CHANGED', says: 'its time is not the one that it committed to' },
+    ]
+  for (const ordinal of differing)
+    faults.push({
+      kind: 'SECTION_CHANGED',
+      says: `section ${ordinal} is not what the entry committed to`,
+    })
+  return faults
+}
+
+function sectionFaults(row: EntryRow, at: number): readonly EntryFault[] {
+  const [salt, content, said] = [
+    row.salts[at] ?? null,
+    row.contents[at] ?? null,
+    row.digests[at] ?? null,
+  ]
+  if (content === null || said === null) return []
+  if (salt === null) return [{ kind: 'SECTION_CHANGED', says: `section ${at} has no salt` }]
+  if (!said.equals(digest(saltsOf(salt).content, content)))
     return [{ kind: 'SECTION_CHANGED', says: `section ${at} is not what the entry committed to` }]
-  const said: unknown = JSON.parse(content)
-  const columns =
-    at === 0
-      ? row.columns
-      : {
-          agency: row.agencies[at],
-          person: committed(salts.person, row.persons[at] ?? null),
-          caseId: row.cases[at],
-        }
-  const faults: EntryFault[] = Object.entries(columns)
+  const values: unknown = JSON.parse(content)
+  return at === 0 ? headFaults(row, values) : placeFaults(row, at, values)
+}
+
+function headFaults(row: EntryRow, said: unknown): readonly EntryFault[] {
+  const faults = columnFaults(row.columns, said, 0)
+  const hash = fieldOf(said, 'justification') ?? null
+  const isOther = row.justification !== null && hash !== justificationHash(row.justification)
+  if (row.version === 1 || !isOther) return faults
+  return [
+    ...faults,
+    {
+      kind: 'JUSTIFICATION_CHANGED',
+      says: 'its justification is not the one that it committed to',
+    },
+  ]
+}
+
+function placeFaults(row: EntryRow, at: number, said: unknown): readonly EntryFault[] {
+  const place = {
+    agency: row.agencies[at] ?? null,
+    person: row.persons[at] ?? null,
+    caseId: row.cases[at] ?? null,
+  }
+  const faults = columnFaults({ ...place, person: saidPerson(row, at) }, said, at)
+  const [stored, chain] = [row.chains[at] ?? null, chainOf(place)]
+  const isOwn = stored === null ? chain === null : chain !== null && stored.equals(chain)
+  if (faults.length > 0 || isOwn) return faults
+  return [
+    {
+      kind: 'COLUMN_CHANGED',
+      says: `the chain of section ${at} is not that of its person or case`,
+    },
+  ]
+}
+
+/** What the content says of the person; the oldest sections have the pseudonym itself, and no salt for it. */
+function saidPerson(row: EntryRow, at: number): string | null {
+  const [pseudonym, salt] = [row.persons[at] ?? null, row.salts[at] ?? Buffer.alloc(0)]
+  const { person } = saltsOf(salt)
+  return pseudonym === null || person.length === 0 ? pseudonym : personCommitment(person, pseudonym)
+}
+
+function columnFaults(columns: object, said: unknown, at: number): readonly EntryFault[] {
+  return Object.entries(columns)
     .filter(([name, value]) => !sameJson(fieldOf(said, name), value))
     .map(([name]) => ({
       kind: 'COLUMN_CHANGED',
       says: `\`${name}\` beside section ${at} is not what it says`,
     }))
-  if (at === 0) faults.push(...timeFaults(row.at_ms, fieldOf(said, 'at')))
-  return faults
-}
-
-function committed(salt: Buffer, pseudonym: string | null): string | null {
-  return pseudonym === null ? null : personCommitment(salt, pseudonym)
-}
-
-function timeFaults(atMs: number, said: unknown): readonly EntryFault[] {
-  const saidMs = typeof said === 'string' ? Date.parse(said) : Number.NaN
-  return Math.abs(atMs - saidMs) <= SKEW_MS_MAX
-    ? []
-    : [{ kind: 'TIME_CHANGED', says: 'its time is not the one that it committed to' }]
 }
 
 function fieldOf(value: unknown, name: string): unknown {

@@ -9,6 +9,8 @@ export type LogFindingKind =
   | 'SECTION_CHANGED'
   | 'COLUMN_CHANGED'
   | 'TIME_CHANGED'
+  | 'CHAIN_BROKEN'
+  | 'JUSTIFICATION_CHANGED'
   | 'EPOCH_CHANGED'
   | 'TILE_CHANGED'
   | 'REWRITTEN'

@@ -8,8 +8,10 @@ import { openCheckpoint, parseCheckpoint } from '../tree/checkpoint.js'
 import { parseNote } from '../tree/note.js'
 import { readRoot } from '../tree/proof.js'
 import { Refusal } from '../tree/refusal.js'
+import { ChainBuilder } from './chain-sections.js'
 import type { LogSigners } from './log-signers.js'
-import { builderAt, readHeadSize, readLeaves, readSealed, storedHashes } from './stored-tree.js'
+import { readAppended, storedHeads } from './stored-sections.js'
+import { builderAt, readHeadSize, readSealed, storedHashes } from './stored-tree.js'
 import { readText, writeWhole } from './whole-file.js'
 
 /** Keeps a head outside the database before it is published. */
@@ -108,10 +110,12 @@ async function openKept(note: string, path: string, signers: LogSigners) {
 
 async function rootBeyond(sql: Sql, from: bigint, to: bigint): Promise<Uint8Array> {
   const builder = await builderAt(sql, from)
+  const chains = new ChainBuilder(storedHeads(sql, from))
   while (builder.size < to) {
-    const leaves = await readLeaves(sql, builder.size, Math.min(4096, Number(to - builder.size)))
-    if (leaves.length === 0) throw rolledBack(builder.size, to)
-    for (const leaf of leaves) builder.append(leaf)
+    const countMax = Math.min(4096, Number(to - builder.size))
+    const entries = await chains.seal(await readAppended(sql, builder.size, countMax))
+    if (entries.length === 0) throw rolledBack(builder.size, to)
+    for (const { leaf } of entries) builder.append(leaf)
   }
   return builder.root()
 }

@@ -96,13 +96,13 @@ export async function readTile(sql: Sql, tile: Tile): Promise<Uint8Array | null>
 
 /** The bytes that were hashed into the tree's leaves. */
 async function readLeafData(sql: Sql, from: bigint, count: number): Promise<readonly Uint8Array[]> {
-  const rows = await sql.query<{ entry_id: string; commitments: Buffer[] }>(
-    `select e.entry_id, array(select s.commitment from access_log.section s where s.entry_index = e.index order by s.ordinal) as commitments
+  const rows = await sql.query<{ entry_id: string; version: 1 | 2; commitments: Buffer[] }>(
+    `select e.entry_id, e.version, array(select s.commitment from access_log.sealed_section s where s.entry_index = e.index order by s.ordinal) as commitments
      from access_log.entry e where e.index >= $1 and e.index < $1 + $2 order by e.index`,
     [String(from), count],
   )
   demand(rows.length === count, 'ENTRY_MALFORMED', 'entries of the sealed tree are missing')
-  return rows.map((row) => leafData(row.entry_id, row.commitments))
+  return rows.map((row) => leafData(row.entry_id, row.commitments, row.version))
 }
 
 /** The path of entry `index` in the sealed tree as it was at `size`. */

@@ -3,9 +3,11 @@ import { equal } from '../tree/bytes.js'
 import { formatCheckpoint } from '../tree/checkpoint.js'
 import { EMPTY_ROOT } from '../tree/merkle.js'
 import { formatNote } from '../tree/note.js'
+import { ChainBuilder } from './chain-sections.js'
 import type { KeepCheckpoint } from './kept-checkpoint.js'
 import type { LogSigners } from './log-signers.js'
-import { builderAt, readLeaves, readSealed, type SealedHead, storeTiles } from './stored-tree.js'
+import { readAppended, storedHeads, storeSections } from './stored-sections.js'
+import { builderAt, readSealed, type SealedHead, storeTiles } from './stored-tree.js'
 
 /** At most this many entries a checkpoint, so that a long backlog is sealed in steps. */
 const ENTRIES_MAX = 4096
@@ -14,7 +16,7 @@ const ENTRIES_MAX = 4096
 export class TreeBroken extends Error {}
 
 /**
- * Takes the entries that are not sealed yet into the tree, signs the new head, keeps it outside the
+ * Takes the entries that are not sealed yet into their chains and the tree, signs the new head, keeps it outside the
  * database and only then publishes it: a head that anybody ever saw is one that the start check knows.
  * Gives the new size, or null where there was nothing to do or another process was faster.
  */
@@ -27,9 +29,10 @@ export async function seal(
   const builder = await builderAt(database, sealed.size)
   if (!equal(builder.root(), sealed.root))
     throw new TreeBroken('the stored tree does not lead to its sealed root')
-  const leaves = await readLeaves(database, sealed.size, ENTRIES_MAX)
-  if (leaves.length === 0) return null
-  for (const leaf of leaves) builder.append(leaf)
+  const waiting = await readAppended(database, sealed.size, ENTRIES_MAX)
+  if (waiting.length === 0) return null
+  const entries = await new ChainBuilder(storedHeads(database, sealed.size)).seal(waiting)
+  for (const { leaf } of entries) builder.append(leaf)
   const head = { size: builder.size, root: builder.root() }
   const note = signHead(head, signers)
   await keep(note, head.size)
@@ -40,6 +43,10 @@ export async function seal(
     )
     if (moved.length === 0) return false
     await storeTiles(tx, builder.changed())
+    await storeSections(
+      tx,
+      entries.flatMap((entry) => entry.sections),
+    )
     await tx.query(
       'insert into access_log.checkpoint (size, note) values ($1, $2) on conflict do nothing',
       [String(head.size), note],

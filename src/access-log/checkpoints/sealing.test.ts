@@ -7,6 +7,7 @@ import type { Database } from '../../platform/database.js'
 import { createLog } from '../../platform/log.js'
 import { openCheckpoint } from '../tree/checkpoint.js'
 import { leavesOf, mth } from '../tree/recursive-tree.fixture.js'
+import { ChainBuilder } from './chain-sections.js'
 import { latestCheckpoint } from './cosignatures.js'
 import { keepCheckpointIn, keptCheckpointPath, refuseRollback } from './kept-checkpoint.js'
 import {
@@ -18,8 +19,10 @@ import {
   signers,
   signersOf,
 } from './log.fixture.js'
+import { shownEntries } from './prove-entry.js'
 import { seal, sealEmpty } from './seal.js'
 import { startSealer } from './sealer.js'
+import { readAppended, storedHeads } from './stored-sections.js'
 import { builderAt, readSealed } from './stored-tree.js'
 import { edgeTiles, TreeBuilder } from './tree-builder.js'
 import { verifyLog } from './verify-log.js'
@@ -66,9 +69,7 @@ describe('sealing', () => {
     await appendEntries(database, 0, 300)
     expect(await seal(database, signers, keepNothing)).toBe(300n)
     expect(await seal(database, signers, keepNothing)).toBeNull()
-    const leaves = await database.query<{ leaf: Buffer }>(
-      'select leaf from access_log.entry order by index',
-    )
+    const leaves = await shownEntries(database, { from: 0n, to: 300n }, 'one')
     const head = await openHead((await latestCheckpoint(database))?.note)
     expect(head.size).toBe(300n)
     expect(Buffer.from(head.root)).toEqual(Buffer.from(mth(leaves.map((row) => row.leaf))))
@@ -192,10 +193,9 @@ describe('the start check', () => {
   })
   const keepHead = async (size: bigint, from: Database = database) => {
     const builder = await builderAt(from, 300n)
-    const rows = await from.query<{ leaf: Buffer }>(
-      'select leaf from access_log.entry where index >= 300 order by index',
-    )
-    for (const row of rows.slice(0, Number(size) - 300)) builder.append(row.leaf)
+    const unsealed = await readAppended(from, 300n, Number(size) - 300)
+    const entries = await new ChainBuilder(storedHeads(from, 300n)).seal(unsealed)
+    for (const { leaf } of entries) builder.append(leaf)
     const { signHead } = await import('./seal.js')
     writeFileSync(keptCheckpointPath(home), signHead({ size, root: builder.root() }, signers))
   }

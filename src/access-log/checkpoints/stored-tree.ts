@@ -87,26 +87,3 @@ export async function storeTiles(sql: Sql, tiles: readonly StoredTile[]): Promis
     ],
   )
 }
-
-/** The leaves from `from` on, in order; throws where an index is missing. */
-export async function readLeaves(
-  sql: Sql,
-  from: bigint,
-  countMax: number,
-): Promise<readonly Uint8Array[]> {
-  const rows = await sql.query<{ index: string; leaf: Buffer }>(
-    'select e.index::text, e.leaf from access_log.entry e where e.index >= $1 order by e.index limit $2',
-    [String(from), countMax],
-  )
-  rows.forEach((row, at) => {
-    if (BigInt(row.index) !== from + BigInt(at)) throw new LogGap(from + BigInt(at))
-  })
-  return rows.map((row) => row.leaf)
-}
-
-/** The log has a hole, which appending never makes: nothing more is sealed. */
-export class LogGap extends Error {
-  constructor(readonly index: bigint) {
-    super(`entry ${index} of the log is missing`)
-  }
-}

@@ -3,7 +3,13 @@ import { equal } from '../tree/bytes.js'
 import { openCheckpoint, type Policy, type SignedCheckpoint } from '../tree/checkpoint.js'
 import { CompactRange } from '../tree/merkle.js'
 import { Refusal } from '../tree/refusal.js'
-import { type EntryRow, entryFaults, leafOfRow, readEntries } from './entry-faults.js'
+import {
+  type ChainHeads,
+  type EntryRow,
+  entryFaults,
+  leafOfRow,
+  readEntries,
+} from './entry-faults.js'
 import { Findings, type LogFinding } from './findings.js'
 import { readHeadSize } from './stored-tree.js'
 
@@ -41,12 +47,13 @@ export async function verifyLog(
     findings.add('TRUNCATED', headSize, size - 1n, 'entries that were sealed are gone')
   const trees = new ComparedTrees(heads, findings)
   let epoch = { recorded: 0n, raised: 0n }
+  const chains: ChainHeads = new Map()
   for (let from = 0n; from < size; from += BigInt(ENTRIES_A_TIME)) {
     const to = min(from + BigInt(ENTRIES_A_TIME), size)
     const { entries, sealedLeaves } = await readEntries(sql, from, to)
     for (let index = from; index < to; index += 1n) {
       const row = entries.get(index) ?? null
-      if (row !== null) epoch = checkEntry(row, index, epoch, findings)
+      if (row !== null) epoch = checkEntry(row, { chains, epoch }, findings)
       else if (index < headSize) findings.add('ENTRY_MISSING', index, index, 'the entry is gone')
       trees.next(row === null ? null : leafOfRow(row), sealedLeaves.get(index) ?? null)
     }
@@ -80,8 +87,13 @@ interface Epoch {
 }
 
 /** The entry itself, and its place in the order of the facts: epochs never fall, and rise only by entries that tighten. */
-function checkEntry(row: EntryRow, index: bigint, epoch: Epoch, findings: Findings): Epoch {
-  for (const fault of entryFaults(row)) findings.add(fault.kind, index, index, fault.says)
+function checkEntry(
+  row: EntryRow,
+  { chains, epoch }: { readonly chains: ChainHeads; readonly epoch: Epoch },
+  findings: Findings,
+): Epoch {
+  const index = BigInt(row.index)
+  for (const fault of entryFaults(row, chains)) findings.add(fault.kind, index, index, fault.says)
   const recorded = BigInt(row.facts_epoch)
   const fits = recorded >= epoch.recorded && recorded <= epoch.raised
   if (!fits)

@@ -1,6 +1,8 @@
 import type { Sql } from '../../platform/database.js'
+import { ChainBuilder } from '../checkpoints/chain-sections.js'
 import { latestCheckpoint } from '../checkpoints/cosignatures.js'
-import { readHeadSize, readLeaves } from '../checkpoints/stored-tree.js'
+import { readAppended } from '../checkpoints/stored-sections.js'
+import { readHeadSize } from '../checkpoints/stored-tree.js'
 import { equal } from '../tree/bytes.js'
 import { openCheckpoint, type SignedCheckpoint } from '../tree/checkpoint.js'
 import { CompactRange } from '../tree/merkle.js'
@@ -93,13 +95,14 @@ async function compared(
   heads: readonly SignedCheckpoint[],
 ): Promise<Pick<Survey, 'same' | 'differsBefore'>> {
   const range = new CompactRange()
+  const chains = new ChainBuilder(async () => new Map()) // from the first entry on, whatever was stored of them
   let same = 0n
   for (const head of heads.filter(({ size }) => size <= held)) {
     while (range.size < head.size) {
       const count = Math.min(LEAVES_A_TIME, Number(head.size - range.size))
-      const leaves = await readLeaves(sql, range.size, count)
-      if (leaves.length === 0) return { same, differsBefore: head.size }
-      for (const leaf of leaves) range.append(leaf)
+      const entries = await chains.seal(await readAppended(sql, range.size, count))
+      if (entries.length === 0) return { same, differsBefore: head.size }
+      for (const { leaf } of entries) range.append(leaf)
     }
     if (!equal(range.root(), head.root)) return { same, differsBefore: head.size }
     same = head.size

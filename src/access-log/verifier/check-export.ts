@@ -2,6 +2,7 @@ import { equal, hashOfBase64, hex, u64OfDecimal } from '../tree/bytes.js'
 import { openCheckpoint, type Policy, type SignedCheckpoint } from '../tree/checkpoint.js'
 import { CompactRange, nodesOf } from '../tree/merkle.js'
 import { demand, Refusal } from '../tree/refusal.js'
+import { Chains } from './chains.js'
 import { fieldsOf, jsonOf, leafOfShown, parseShownEntry } from './entry.js'
 import { type PolicyText, policyOf } from './policy.js'
 import { type Place, type Verdict, verdictOf } from './verdict.js'
@@ -39,7 +40,7 @@ interface ExportHead {
  * `{ index, leaf }`, with `entry` where the reader may see something of it. All leaves, with the roots of
  * what lies beside them, must add up to the checkpoint's root, and at their sizes to the roots of
  * `earlier` checkpoints, which the reader kept; so what was rewritten since is found and placed
- * between two of them.
+ * between two of them. The sections that are shown must name each other in their chains.
  */
 export function checkExport(
   lines: Iterable<string> | AsyncIterable<string>,
@@ -52,6 +53,7 @@ export function checkExport(
     let range = new CompactRange()
     let head: ExportHead | null = null
     const count = { entries: 0, sections: 0 }
+    const chains = new Chains()
     let number = 0
     for await (const line of lines) {
       number += 1
@@ -64,7 +66,7 @@ export function checkExport(
         continue
       }
       demand(range.size < head.to, 'EXPORT_MALFORMED', 'leaves follow beyond the stretch')
-      readLeaf(line, range, count)
+      readLeaf(line, range, { count, chains })
       if (kept.length > 0) demandRoots(range, kept, place)
     }
     place.at = null
@@ -164,7 +166,7 @@ function demandWithin(head: ExportHead, kept: readonly SignedCheckpoint[]): void
 function readLeaf(
   line: string,
   range: CompactRange,
-  count: { entries: number; sections: number },
+  soFar: { readonly count: { entries: number; sections: number }; readonly chains: Chains },
 ): void {
   const { index, leaf, entry } = fieldsOf(jsonOf(line), ['index', 'leaf'], ['entry'])
   demand(
@@ -181,8 +183,9 @@ function readLeaf(
       'LEAF_DIFFERS',
       `entry ${index} is not what its leaf says`,
     )
-    count.entries += 1
-    count.sections += shown.sections.length
+    soFar.chains.follow(range.size, shown)
+    soFar.count.entries += 1
+    soFar.count.sections += shown.sections.length
   }
   range.append(hash)
 }

@@ -1,6 +1,16 @@
 import { generateKeyPairSync } from 'node:crypto'
 import type { LogEntry } from '../entry.js'
-import { type CommittedEntry, commit, saltsOf } from '../leaf.js'
+import {
+  chainOf,
+  commitment,
+  leafData,
+  leafHash,
+  link,
+  type PreparedSection,
+  prepare,
+  type SectionPlace,
+  saltsOf,
+} from '../leaf.js'
 import { base64 } from '../tree/bytes.js'
 import { formatCheckpoint } from '../tree/checkpoint.js'
 import { formatLogProof } from '../tree/log-proof.js'
@@ -55,15 +65,41 @@ export function exampleEntry(number: number): LogEntry {
   }
 }
 
-export interface ExampleEntry extends CommittedEntry {
-  readonly id: string
+export interface ExampleSection extends PreparedSection, SectionPlace {
+  readonly predecessor: SectionPlace | null
 }
 
-export function exampleLog(count: number, from = 0): ExampleEntry[] {
-  return Array.from({ length: count }, (_, at) => {
-    const entry = exampleEntry(from + at)
-    return { id: entry.entryId, ...commit(entry, '2026-03-04T05:06:07.000Z') }
+export interface ExampleEntry {
+  readonly id: string
+  readonly at: string
+  readonly leaf: Buffer
+  readonly sections: readonly ExampleSection[]
+}
+
+/** The log of `before`, and `count` entries more. */
+export function exampleLog(
+  count: number,
+  from = 0,
+  before: readonly ExampleEntry[] = [],
+): ExampleEntry[] {
+  const log = [...before]
+  for (let number = from; number < from + count; number += 1)
+    log.push(sealedAfter(log, exampleEntry(number)))
+  return log
+}
+
+function sealedAfter(log: readonly ExampleEntry[], entry: LogEntry): ExampleEntry {
+  const at = '2026-03-04T05:06:07.089Z'
+  const earlier = log.flatMap((one) => one.sections)
+  const sections = prepare(entry, null).map((section, ordinal) => {
+    const chain = chainOf(section)
+    const isOfChain = (one: ExampleSection) => chain !== null && chainOf(one)?.equals(chain)
+    const predecessor = earlier.findLast(isOfChain) ?? null
+    const own = commitment(at, section.digest, link(section.chainSalt, predecessor))
+    return { ...section, index: BigInt(log.length), ordinal, commitment: own, predecessor }
   })
+  const commitments = sections.map((one) => one.commitment)
+  return { id: entry.entryId, at, leaf: leafHash(leafData(entry.entryId, commitments)), sections }
 }
 
 export const leavesOfLog = (log: readonly ExampleEntry[]) => log.map((entry) => entry.leaf)
@@ -81,27 +117,33 @@ export function checkpointOf(log: readonly ExampleEntry[], cosigned = true): str
   ])
 }
 
-/** What a reader sees who may see the sections in `ordinals`, with their persons. */
+/** What a reader sees who may see the sections in `ordinals`, with their persons and predecessors. */
 export function shown(entry: ExampleEntry, ordinals: readonly number[]): object {
-  const sections = entry.sections.flatMap((section, ordinal) =>
-    ordinals.includes(ordinal)
-      ? [
-          {
-            ordinal,
-            salt: base64(saltsOf(section.salt).content),
-            content: section.content,
-            ...(section.person !== null && {
-              person: { id: section.person, salt: base64(saltsOf(section.salt).person) },
-            }),
-          },
-        ]
-      : [],
-  )
+  const sections = entry.sections
+    .filter(({ ordinal }) => ordinals.includes(ordinal))
+    .map((section) => ({
+      ordinal: section.ordinal,
+      salt: base64(saltsOf(section.salt).content),
+      content: section.content,
+      ...(section.person === null
+        ? { link: base64(link(section.chainSalt, null)) }
+        : {
+            person: { id: section.person, salt: base64(saltsOf(section.salt).person) },
+            predecessor: { salt: base64(section.chainSalt), ...placeOf(section.predecessor) },
+          }),
+    }))
   return {
     id: entry.id,
+    at: entry.at,
     commitments: entry.sections.map((one) => base64(one.commitment)),
     sections,
   }
+}
+
+function placeOf(place: SectionPlace | null): object {
+  if (place === null) return {}
+  const { index, ordinal, commitment } = place
+  return { index: String(index), ordinal, commitment: base64(commitment) }
 }
 
 export function proofOf(

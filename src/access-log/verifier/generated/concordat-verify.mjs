@@ -521,31 +521,52 @@ async function openCheckpoint(input, policy) {
 const SALT_BYTES = 16
 const SECTIONS_MAX = 100_000
 const ENTRY_ID = /^[\x21-\x7e]{1,200}$/
+const TIME = /^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z$/
 const LONE_HALF = /\p{Surrogate}/u
 
 /** The bytes that the tree holds for an entry. */
-function leafDataOf(id, commitments) {
+function leafDataOf(id, commitments, version = 2) {
   demand(ENTRY_ID.test(id), 'ENTRY_MALFORMED', 'the id of the entry is not one word')
   const root = sha256(concat(Uint8Array.of(3), ...commitments))
-  return utf8(`concordat-log/1\n${id}\n${hex(root)}\n`)
+  return utf8(`concordat-log/${version}\n${id}\n${hex(root)}\n`)
 }
 
-function commitmentOf(salt, content) {
+function digestOf(salt, content) {
   return sha256(concat(Uint8Array.of(2), salt, utf8(content)))
 }
 
+function linkOf(salt, predecessor) {
+  const start = concat(Uint8Array.of(5), salt)
+  if (predecessor === null) return sha256(start)
+  const place = new DataView(new ArrayBuffer(12))
+  place.setBigUint64(0, predecessor.index)
+  place.setUint32(8, predecessor.ordinal)
+  return sha256(concat(start, new Uint8Array(place.buffer), predecessor.commitment))
+}
+
+function commitmentOf(at, digest, link) {
+  return sha256(concat(Uint8Array.of(6), utf8(at), digest, link))
+}
+
 /** Refuses an opening that is not that of its commitment. */
-function verifyOpening(opening, commitments) {
+function verifyOpening(opening, { at, commitments }) {
   const commitment = commitments[opening.ordinal]
   demand(commitment !== undefined, 'OPENING_DIFFERS', 'the entry has no such section')
   demand(opening.salt.length === SALT_BYTES, 'OPENING_DIFFERS', 'a salt has 16 bytes')
   demand(
-    !LONE_HALF.test(opening.content) &&
-      equal(commitmentOf(opening.salt, opening.content), commitment),
+    !LONE_HALF.test(opening.content) && equal(openedTo(opening, at), commitment),
     'OPENING_DIFFERS',
     `section ${opening.ordinal} is not what the entry committed to`,
   )
   if (opening.person !== null) verifyPerson(opening.person, opening)
+}
+
+function openedTo({ salt, content, chain }, at) {
+  const digest = digestOf(salt, content)
+  if (at === null || chain.kind === 'NONE') return digest
+  if (chain.kind === 'HIDDEN') return commitmentOf(at, digest, chain.link)
+  demand(chain.salt.length === SALT_BYTES, 'OPENING_DIFFERS', 'a salt has 16 bytes')
+  return commitmentOf(at, digest, linkOf(chain.salt, chain.predecessor))
 }
 
 function verifyPerson({ id, salt }, { content, ordinal }) {
@@ -562,42 +583,51 @@ function verifyPerson({ id, salt }, { content, ordinal }) {
 
 /** Checks every opening; gives the leaf hash that the commitments add up to. */
 function leafOfShown(entry) {
-  for (const opening of entry.sections) verifyOpening(opening, entry.commitments)
-  return hashLeaf(leafDataOf(entry.id, entry.commitments))
+  for (const opening of entry.sections) verifyOpening(opening, entry)
+  return hashLeaf(leafDataOf(entry.id, entry.commitments, entry.at === null ? 1 : 2))
 }
 
-/** Reads `{ id, commitments: [base64], sections: [{ ordinal, salt: base64, content, person?: { id, salt } }] }`, and nothing else. */
+/**
+ * Reads `{ id, at, commitments: [base64], sections: [{ ordinal, salt: base64, content, person?: { id, salt },
+ * link | predecessor }] }`, and nothing else. A section has either `link` (base64) or `predecessor`:
+ * `{ salt }`, with `index` (decimal digits), `ordinal` and `commitment` where there is one before it.
+ * In version 1 there is neither, and no `at`.
+ */
 function parseShownEntry(value) {
-  const { id, commitments, sections } = fieldsOf(value, ['id', 'commitments', 'sections'])
+  const { id, at, commitments, sections } = fieldsOf(
+    value,
+    ['id', 'commitments', 'sections'],
+    ['at'],
+  )
   demand(
     typeof id === 'string' && Array.isArray(commitments) && Array.isArray(sections),
     'ENTRY_MALFORMED',
     'an entry has an id, commitments and sections',
   )
   demand(
+    at === undefined || (typeof at === 'string' && TIME.test(at)),
+    'ENTRY_MALFORMED',
+    'the time of an entry is not written as `2026-03-04T05:06:07.089Z`',
+  )
+  demand(
     commitments.length > 0 && commitments.length <= SECTIONS_MAX,
     'ENTRY_MALFORMED',
     'an entry has from 1 to 100000 sections',
   )
-  const openings = sections.map(parseOpening)
+  const openings = sections.map((one) => parseOpening(one, at === undefined ? 1 : 2))
   demand(
     new Set(openings.map((one) => one.ordinal)).size === openings.length,
     'ENTRY_MALFORMED',
     'a section is opened twice',
   )
-  return { id, commitments: commitments.map(hashOf), sections: openings }
+  return { id, at: at ?? null, commitments: commitments.map(hashOf), sections: openings }
 }
 
-function parseOpening(value) {
-  const { ordinal, salt, content, person } = fieldsOf(
+function parseOpening(value, version) {
+  const { ordinal, salt, content, person, link, predecessor } = fieldsOf(
     value,
     ['ordinal', 'salt', 'content'],
-    ['person'],
-  )
-  demand(
-    typeof ordinal === 'number' && Number.isSafeInteger(ordinal) && ordinal >= 0,
-    'ENTRY_MALFORMED',
-    'the ordinal of a section is not a whole number',
+    ['person', ...(version === 1 ? [] : ['link', 'predecessor'])],
   )
   demand(
     typeof salt === 'string' && typeof content === 'string',
@@ -605,10 +635,11 @@ function parseOpening(value) {
     'a section has a salt and a content',
   )
   return {
-    ordinal,
+    ordinal: ordinalOf(ordinal),
     salt: bytesOfBase64(salt),
     content,
     person: person === undefined ? null : parsePerson(person),
+    chain: version === 1 ? { kind: 'NONE' } : parseChain(link, predecessor),
   }
 }
 
@@ -620,6 +651,44 @@ function parsePerson(value) {
     'a person has an id and a salt',
   )
   return { id, salt: bytesOfBase64(salt) }
+}
+
+function parseChain(link, predecessor) {
+  demand(
+    (link === undefined) !== (predecessor === undefined),
+    'ENTRY_MALFORMED',
+    'a section has either a link or a predecessor',
+  )
+  if (predecessor === undefined) return { kind: 'HIDDEN', link: hashOf(link) }
+  const { salt, index, ordinal, commitment } = fieldsOf(
+    predecessor,
+    ['salt'],
+    ['index', 'ordinal', 'commitment'],
+  )
+  demand(typeof salt === 'string', 'ENTRY_MALFORMED', 'a predecessor has a salt')
+  const isFirst = [index, ordinal, commitment].every((one) => one === undefined)
+  demand(isFirst || typeof index === 'string', 'ENTRY_MALFORMED', 'an index is decimal digits')
+  return {
+    kind: 'SHOWN',
+    salt: bytesOfBase64(salt),
+    predecessor:
+      typeof index === 'string'
+        ? {
+            index: u64OfDecimal(index),
+            ordinal: ordinalOf(ordinal),
+            commitment: hashOf(commitment),
+          }
+        : null,
+  }
+}
+
+function ordinalOf(value) {
+  demand(
+    typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 && value < SECTIONS_MAX,
+    'ENTRY_MALFORMED',
+    'the ordinal of a section is not a whole number',
+  )
+  return value
 }
 
 function hashOf(value) {
@@ -653,6 +722,64 @@ function jsonOf(input) {
   } catch {
     demand(false, 'ENTRY_MALFORMED', 'it is not JSON')
   }
+}
+
+// ----- verifier/chains -----
+
+/**
+ * Follows the chains through entries that are shown in the order of the log. A chain holds the sections
+ * of one agency about one person, or one case; each names its predecessor. So a section that is shown
+ * cannot be passed over by a later one of its chain; one that is not shown (erased, or not for this
+ * reader) may stand between. Predecessors are shown to the agency alone whose data the sections are.
+ */
+class Chains {
+  last = new Map()
+  isVersion2 = false
+
+  follow(index, entry) {
+    demand(
+      entry.at !== null || !this.isVersion2,
+      'CHAIN_BROKEN',
+      'an entry without chains follows one that has them',
+    )
+    this.isVersion2 ||= entry.at !== null
+    const inOrder = entry.sections.toSorted((one, other) => one.ordinal - other.ordinal)
+    for (const { ordinal, content, person, chain } of inOrder) {
+      const key = chainOf(content, person?.id ?? null)
+      const commitment = entry.commitments[ordinal]
+      if (key === null || commitment === undefined || chain.kind === 'HIDDEN') continue
+      const here = { index, ordinal, commitment }
+      if (chain.kind === 'SHOWN') this.demandAfter(key, here, chain.predecessor)
+      this.last.set(key, here)
+    }
+  }
+
+  demandAfter(key, here, predecessor) {
+    const says = `section ${here.ordinal} does not name the section before it in its chain`
+    demand(predecessor === null || isBefore(predecessor, here), 'CHAIN_BROKEN', says)
+    const last = this.last.get(key)
+    if (last === undefined) return
+    const isNamed =
+      predecessor !== null &&
+      !isBefore(predecessor, last) &&
+      (isBefore(last, predecessor) || equal(predecessor.commitment, last.commitment))
+    demand(isNamed, 'CHAIN_BROKEN', says)
+  }
+}
+
+function isBefore(one, other) {
+  return one.index < other.index || (one.index === other.index && one.ordinal < other.ordinal)
+}
+
+/** Null for the entry's head, and for a section whose person is not shown. */
+function chainOf(content, person) {
+  const value = jsonOf(content)
+  const said = typeof value === 'object' && value !== null ? { ...value } : {}
+  const { agency, caseId } = said
+  if (typeof agency !== 'string') return null
+  if (person !== null) return JSON.stringify([agency, 'person', person])
+  const isOfCase = said['person'] === null && typeof caseId === 'string'
+  return isOfCase ? JSON.stringify([agency, 'case', caseId]) : null
 }
 
 // ----- verifier/policy -----
@@ -704,7 +831,7 @@ const HASHES_BESIDE_MAX = 128
  * `{ index, leaf }`, with `entry` where the reader may see something of it. All leaves, with the roots of
  * what lies beside them, must add up to the checkpoint's root, and at their sizes to the roots of
  * `earlier` checkpoints, which the reader kept; so what was rewritten since is found and placed
- * between two of them.
+ * between two of them. The sections that are shown must name each other in their chains.
  */
 function checkExport(lines, policy, earlier = []) {
   return verdictOf(async (place) => {
@@ -713,6 +840,7 @@ function checkExport(lines, policy, earlier = []) {
     let range = new CompactRange()
     let head = null
     const count = { entries: 0, sections: 0 }
+    const chains = new Chains()
     let number = 0
     for await (const line of lines) {
       number += 1
@@ -725,7 +853,7 @@ function checkExport(lines, policy, earlier = []) {
         continue
       }
       demand(range.size < head.to, 'EXPORT_MALFORMED', 'leaves follow beyond the stretch')
-      readLeaf(line, range, count)
+      readLeaf(line, range, { count, chains })
       if (kept.length > 0) demandRoots(range, kept, place)
     }
     place.at = null
@@ -822,7 +950,7 @@ function demandWithin(head, kept) {
   )
 }
 
-function readLeaf(line, range, count) {
+function readLeaf(line, range, soFar) {
   const { index, leaf, entry } = fieldsOf(jsonOf(line), ['index', 'leaf'], ['entry'])
   demand(
     typeof index === 'string' && typeof leaf === 'string',
@@ -838,8 +966,9 @@ function readLeaf(line, range, count) {
       'LEAF_DIFFERS',
       `entry ${index} is not what its leaf says`,
     )
-    count.entries += 1
-    count.sections += shown.sections.length
+    soFar.chains.follow(range.size, shown)
+    soFar.count.entries += 1
+    soFar.count.sections += shown.sections.length
   }
   range.append(hash)
 }

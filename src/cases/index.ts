@@ -17,7 +17,7 @@ export type {
   WriteTarget,
   WritingContext,
 } from './context.js'
-export { type BornOn, caseFacts } from './facts/case-facts.js'
+export { type BornOn, CASE_FACTS, caseFacts } from './facts/case-facts.js'
 export {
   type LoadedStandings,
   loadStandings,

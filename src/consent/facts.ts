@@ -4,11 +4,11 @@ import type { Category, Tri } from '../sharing/vocabulary.js'
 import { wishesOf } from './store.js'
 import { isRefusal, type Wish, type WishState, wishAmong } from './wish.js'
 
-const FACTS = ['WISH_YES', 'NOT_REFUSED', 'NOT_REFUSED_FOR_RECIPIENT'] as const
+export const CONSENT_FACTS = ['WISH_YES', 'NOT_REFUSED', 'NOT_REFUSED_FOR_RECIPIENT'] as const
 
 /** What the people of a request wish, as facts: loaded with one statement, answered from memory. */
 export function consentFacts(sql: Sql): FactSource {
-  return { facts: FACTS, load: (question) => load(sql, question) }
+  return { facts: CONSENT_FACTS, load: (question) => load(sql, question) }
 }
 
 async function load(sql: Sql, question: FactQuestion): Promise<LoadedFacts> {

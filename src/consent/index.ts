@@ -1,5 +1,5 @@
 /** The door of the room: wishes, and what they mean at an instant. */
-export { consentFacts } from './facts.js'
+export { CONSENT_FACTS, consentFacts } from './facts.js'
 export { consentMigrations } from './migrations.js'
 export {
   movePersonsWishes,

@@ -212,7 +212,7 @@ function compareReduced(agreement: Agreement, compiled: CompiledAgreement, every
     })
     if (byCedar !== kind && differing.length < 10)
       differing.push(
-        `${cell.category} (${cell.locates}) from ${situation.supplier} to ${asking.role} for ${asking.purpose}: ${kind}, Cedar ${byCedar}`,
+        `${cell.category} (${cell.locates}) from ${situation.supplier} to ${asking.roles.join(' and ')} for ${asking.purpose}: ${kind}, Cedar ${byCedar}`,
       )
   }
   return { asked, differing, cedarAsked }

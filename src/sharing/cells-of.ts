@@ -9,6 +9,17 @@ export interface Asking extends ProfileCaller {
   readonly purpose: string
 }
 
+/** A caller with a purpose, whatever their roles. */
+export interface ProfileAsking extends ProfileCaller {
+  readonly purpose: string
+}
+
+/** From whom a value comes: an agency, or what its member wrote in the unit. */
+export interface Origin {
+  readonly supplier: AgencyRef
+  readonly unit: boolean
+}
+
 /** One caller and purpose with its whole table. */
 export interface Table {
   readonly asking: Asking
@@ -36,6 +47,25 @@ function agenciesOf(
   return agencies.filter((agency) =>
     selectors.some((one) => (one.kind === 'KIND' ? one.of === agency.kind : one.id === agency.id)),
   )
+}
+
+/**
+ * Everybody who could ask, with one role or with two: each pair of roles that one agency may give, for each
+ * purpose that either holds. Two are enough: a never looks at each role by itself.
+ */
+export function everyAsking({ agreement, agencies }: CompiledAgreement): readonly ProfileAsking[] {
+  return agencies.flatMap((agency) => {
+    const roles = agreement.roles.filter((role) => agenciesOf([agency], role.agencies).length > 0)
+    return roles.flatMap((one, index) =>
+      [[one], ...roles.slice(index + 1).map((other) => [one, other])].flatMap((held) =>
+        [...new Set(held.flatMap((role) => role.purposes))].map((purpose) => ({
+          agency,
+          roles: held.map((role) => role.code),
+          purpose,
+        })),
+      ),
+    )
+  })
 }
 
 /**

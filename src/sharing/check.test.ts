@@ -1,10 +1,11 @@
 import { beforeAll, describe, expect, test } from '@jest/globals'
 import type { Agreement, Clause } from './agreement.js'
-import { type CheckReport, checkAgreement, checkText } from './check.js'
+import { type CheckReport, checkAgreement, checkText, checkWording } from './check.js'
 import { compileAgreement } from './compile.js'
 import { condition, FACT_CODES } from './facts.js'
-import { ALWAYS, assume } from './formula.js'
+import { ALWAYS, assume, is } from './formula.js'
 import { reachOfNevers } from './invariants.js'
+import { proveNevers } from './prove-nevers.js'
 import { AGENCIES, loadAgreement } from './testing/load-agreement.js'
 
 const unit2026 = await loadAgreement('unit-2026')
@@ -25,7 +26,7 @@ describe('the sample agreement', () => {
   })
   test('reaches no never, over every role, purpose, part, supplier and fact, and over pairs of cases', () => {
     expect(report.findings.filter((one) => one.severity === 'ERROR')).toEqual([])
-    expect(report.decided).toBeGreaterThan(100_000)
+    expect(report.decided).toBeGreaterThan(1_000_000)
     expect(checkText(report)).toContain('no clause reaches a never')
   })
   test('has no dead clause, and only the right to know stands in the shadow of another, for its obligation', () => {
@@ -33,7 +34,9 @@ describe('the sample agreement', () => {
     expect(
       report.findings.filter((one) => one.code === 'SHADOWED_CLAUSE').map((one) => one.sentence),
     ).toEqual([
-      'clause 3.2 releases nothing that 3.1 would not release as well (it still adds its obligations)',
+      expect.stringMatching(
+        /^clause 3\.2 releases nothing that 3\.1 .*for its obligations \(TELLS_VICTIM\)/,
+      ),
     ])
   })
   test('serves every purpose but research', () => {
@@ -66,7 +69,7 @@ describe('a clause that could reach a never is named with its facts in a sentenc
 
 describe('what an IG lead is warned of', () => {
   const findings = (agreement: Agreement, options = {}) =>
-    checkAgreement(compileAgreement(agreement, AGENCIES), options).findings
+    checkWording(compileAgreement(agreement, AGENCIES), options)
   test('a clause that nobody can use, and a purpose without any', () => {
     const dead = findings(changed('3.6', (one) => ({ ...one, purposes: ['EVALUATION'] })))
     expect(dead.find((one) => one.code === 'DEAD_CLAUSE')?.clause).toBe('3.6')
@@ -97,4 +100,80 @@ describe('what an IG lead is warned of', () => {
       findings(unit2026, { on: '2026-01-01' }).some((one) => one.code === 'BASIS_NOT_IN_FORCE'),
     ).toBe(true)
   })
+})
+
+describe('conditions that cannot do what the clause says', () => {
+  const findings = (agreement: Agreement, options = {}) =>
+    checkWording(compileAgreement(agreement, AGENCIES), options)
+  test('a clause that demands of somebody outside the unit what only members can be', () => {
+    const found = findings(changed('2.24', (one) => ({ ...one, when: is(condition('ALLOCATED')) })))
+    expect(found.filter((one) => one.code === 'NEVER_HOLDS').map((one) => one.sentence)).toEqual([
+      'clause 2.24 gives DUTY_OFFICER nothing: ALLOCATED can never hold for that role',
+    ])
+  })
+  test('contact that would travel without its conditions, because no clause gives them there', () => {
+    const found = findings(
+      changed('2.6', (one) => ({
+        ...one,
+        purposes: (one.purposes ?? []).filter((purpose) => purpose !== 'SAFEGUARDING_CHILD'),
+      })),
+    )
+    expect(
+      found.filter((one) => one.code === 'COUPLED_NOT_GIVEN').map((one) => one.sentence),
+    ).toContain(
+      'clause 4.3 gives IDENTITY, CONTACT, LOCATION of a CHILD to DETECTIVE for SAFEGUARDING_CHILD only together with SAFE_CONTACT, which no clause gives them there: it would travel alone',
+    )
+    expect(findings(unit2026).some((one) => one.code === 'COUPLED_NOT_GIVEN')).toBe(false)
+  })
+  test('a clause without a legal basis of the giver', () => {
+    const found = findings(
+      changed('2.8', (one) => ({ ...one, basis: { ...one.basis, giver: [] } })),
+    )
+    expect(found.filter((one) => one.code === 'NO_GIVER_BASIS').map((one) => one.clause)).toEqual([
+      '2.8',
+    ])
+  })
+})
+
+describe('the proof looks at what the engine decides, not at what it was told', () => {
+  /** The sample as an engine would hold it that has forgotten one never. */
+  const forgetting = (number: string) => {
+    const compiled = compileAgreement(unit2026, AGENCIES)
+    const entriesFor: typeof compiled.entriesFor = (caller, purpose) =>
+      compiled.entriesFor(caller, purpose).map((entry) => ({
+        ...entry,
+        bars: entry.bars.filter((one) => one.number !== number),
+      }))
+    return { ...compiled, entriesFor }
+  }
+  test('a never that names roles holds for whoever has one of them beside another', () => {
+    const { breaches } = proveNevers(forgetting('N4'))
+    expect(breaches.map((one) => one.never)).toContain('N4')
+    expect(breaches.find((one) => one.never === 'N4')?.sentence).toMatch(
+      /^clauses 3\.21 would release CLINICAL.* to DETECTIVE and SUPPORT_OFFICER for .*: never N4 forbids it$/,
+    )
+  })
+  test('somebody who is a perpetrator in one case and a victim in another is both', () => {
+    const { breaches } = proveNevers(forgetting('N5'))
+    expect(breaches.map((one) => one.never)).toContain('N5')
+    expect(breaches[0]?.sentence).toMatch(/about a PERPETRATOR .* and a VICTIM /)
+  })
+})
+
+test('a field of free text is told of where a never about places keeps it from a clause', () => {
+  const cell = { category: 'WARNING', locates: 'OTHERS', forms: [] } as const
+  const plain = { category: 'WARNING', locates: 'NOBODY', forms: [] } as const
+  const origins = AGENCIES.map((supplier) => ({ supplier, unit: false }))
+  const { findings } = checkAgreement(compileAgreement(unit2026, AGENCIES), {
+    fields: [
+      { coordinate: 'Warning.detail', cell, origins },
+      { coordinate: 'Warning.marker', cell: plain, origins },
+    ],
+  })
+  expect(
+    findings.filter((one) => one.code === 'NARROWED_BY_NEVER').map((one) => one.sentence),
+  ).toContain(
+    'clause 1.5 stops short of Warning.detail for PSYCHOLOGIST, OUTREACH_WORKER: free text that may locate others, which never N1 keeps back unless all of them are apart from the caller',
+  )
+  expect(findings.filter((one) => one.severity === 'ERROR')).toEqual([])
 })

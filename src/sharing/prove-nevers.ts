@@ -1,9 +1,10 @@
-import { type Asking, everyTable, plainCell } from './cells-of.js'
+import { everyAsking, type ProfileAsking, plainCell } from './cells-of.js'
 import type { CompiledAgreement } from './compile.js'
 import { decide } from './decide.js'
 import type { Cell, Condition, Decision, Situation, Standing } from './decision.js'
 import { condition, conditionText, GENERAL } from './facts.js'
 import { conditionsIn } from './formula.js'
+import { brokenOwn, type StandingNever, standingNevers } from './own-nevers.js'
 import { type FieldRules, type Profile, profileOf } from './profile.js'
 import { PARTS_AND_NONE } from './rules.js'
 import { CATEGORIES, LOCATES, type PartKind, type Tri } from './vocabulary.js'
@@ -25,46 +26,47 @@ export interface NeverProof {
 export const provedFactsMax = 12
 
 /**
- * The built-in nevers, proven by enumeration of what the engine really decides: for every different table
- * of rules, for a person in one case and another standing of theirs (or of somebody whom the value may
- * locate) in a second, over every fact that its nevers and prohibitions mention. Facts that only permissions
- * mention all hold: one that does not can only release less (`decide.test.ts` holds that), so it cannot make
- * a breach that this misses. What is a breach is said here a second time, without the engine's tables.
+ * Every never, built in or the agreement's own, proven by enumeration of what the engine really decides:
+ * for every different table of rules of everybody who could ask, with one role or two, for a person in one
+ * case and another standing of theirs (or of somebody whom the value may be about or may locate) in a second,
+ * over every fact that its nevers and prohibitions mention. Facts that only permissions mention all hold: one
+ * that does not can only release less (`decide.test.ts` holds that), so it cannot make a breach that this
+ * misses. What is a breach is said here a second time, without the engine's tables.
  */
 export function proveNevers(
   compiled: CompiledAgreement,
   cells: readonly Cell[] = plainCells(),
 ): NeverProof {
-  const breaches: Breach[] = []
-  const refused: string[] = []
+  const breaches = new Map<string, Breach>()
+  const refused = new Set<string>()
   let decided = 0
   for (const one of reducedSet(compiled, cells)) {
     if (one.kind === 'REFUSED') {
-      refused.push(one.sentence)
+      refused.add(one.sentence)
       continue
     }
-    const { asking, profile, cell, situation, here, there } = one
     decided += 1
-    const decision = decide(profile, cell, situation)
+    const { asking, cell, nevers } = one
+    const decision = decide(one.profile, cell, one.situation)
     if (decision.kind === 'WITHHOLD') continue
-    const never = broken(cell, decision, [here, there])
-    if (never)
-      breaches.push({ never, sentence: sentence(never, cell, decision, asking, here, there) })
+    const never = broken(cell, decision, one) ?? brokenOwn(nevers, decision, one.about)
+    const at = `${never}|${decision.clause}|${cell.category}`
+    if (never !== null && !breaches.has(at))
+      breaches.set(at, { never, sentence: sentence(never, cell, decision, asking, one) })
   }
-  return { breaches, decided, refused }
+  return { breaches: [...breaches.values()], decided, refused: [...refused] }
 }
 
 /** One of the questions that stand for all, or a place that depends on more facts than may be enumerated. */
 export type Enumerated =
-  | {
+  | (Arrangement & {
       readonly kind: 'QUESTION'
-      readonly asking: Asking
+      readonly asking: ProfileAsking
       readonly profile: Profile
       readonly cell: Cell
-      readonly situation: Situation
-      readonly here: Known
-      readonly there: Known
-    }
+      /** The agreement's own nevers that stand before the value. */
+      readonly nevers: readonly StandingNever[]
+    })
   | { readonly kind: 'REFUSED'; readonly sentence: string }
 
 /** Every question that an agreement can be asked, equal ones once: what `proveNevers` decides. */
@@ -73,29 +75,32 @@ export function* reducedSet(
   cells: readonly Cell[] = plainCells(),
 ): Generator<Enumerated> {
   const seen = new Set<string>()
-  for (const { asking } of everyTable(compiled)) {
+  for (const asking of everyAsking(compiled)) {
     const profile = profileOf(compiled, asking, asking.purpose)
     for (const cell of cells) {
-      for (const { id: supplier } of compiled.agencies) {
+      for (const supplier of compiled.agencies) {
         for (const unit of [false, true]) {
-          const rules = profile.rulesOf(cell, supplier, unit)
+          const rules = profile.rulesOf(cell, supplier.id, unit)
           if (!rules || rules.permissions.length === 0) continue
-          const key = signature(rules)
+          const nevers = standingNevers(compiled, asking, { cell, supplier, unit })
+          const key = `${signature(rules)}|${nevers.map((one) => `${one.never.number}:${one.cap}`).join()}`
           if (seen.has(key)) continue
           seen.add(key)
           const facts = factsOf(rules)
           if (2 * facts.inBars.length > provedFactsMax) {
-            const sentence = `${cell.category} from \`${supplier}\` to ${asking.role} for ${asking.purpose}`
+            const sentence = `${cell.category} from \`${supplier.id}\` to ${named(asking)} for ${asking.purpose}`
             yield { kind: 'REFUSED', sentence }
             continue
           }
-          for (const one of situations(facts, supplier, unit))
-            yield { kind: 'QUESTION', asking, profile, cell, ...one }
+          for (const one of situations(facts, { cell, supplier: supplier.id, unit }))
+            yield { kind: 'QUESTION', asking, profile, cell, nevers, ...one }
         }
       }
     }
   }
 }
+
+const named = ({ roles }: ProfileAsking): string => roles.join(' and ')
 
 function plainCells(): readonly Cell[] {
   return CATEGORIES.flatMap((category) => LOCATES.map((locates) => plainCell(category, locates)))
@@ -120,29 +125,47 @@ function factsOf({ permissions, bars }: FieldRules): Facts {
   return { inBars, inPermissions: inPermissions.filter((one) => !inBars.includes(one)) }
 }
 
-/** A standing whose facts are written down. */
+/** One standing with the facts that were said of it. */
 export interface Known {
   readonly part: PartKind | null
   readonly facts: ReadonlyMap<Condition, Tri>
   readonly standing: Standing
 }
 
-/** A bar's facts with all three values over the two standings; those of permissions alone all true. */
+/** One value in one arrangement of two standings. */
+export interface Arrangement {
+  readonly situation: Situation
+  /** Whom the value is about. */
+  readonly about: readonly Known[]
+  /** Whom it may locate besides. */
+  readonly located: readonly Known[]
+}
+
+/**
+ * A bar's facts with all three values over the two standings; those of permissions alone all true. The second
+ * is one that the value is about as well and, where its field may locate others, one that it only locates.
+ */
 function* situations(
   facts: Facts,
-  supplier: string,
-  unit: boolean,
-): Generator<{ situation: Situation; here: Known; there: Known }> {
+  { cell, supplier, unit }: { cell: Cell; supplier: string; unit: boolean },
+): Generator<Arrangement> {
   const permitted = facts.inPermissions.map((one): [Condition, Tri] => [one, 'TRUE'])
   const heres = knownOf(facts.inBars, ['TRUE', 'UNKNOWN'], permitted)
   const theres = knownOf(facts.inBars, ['TRUE', 'FALSE'], [])
   for (const here of heres) {
+    const standings = [here.standing]
     for (const there of theres) {
-      const standings = [here.standing]
+      const barring = [here.standing, there.standing]
       yield {
-        situation: { supplier, unit, standings, barring: [here.standing, there.standing] },
-        here,
-        there,
+        situation: { supplier, unit, standings, barring },
+        about: [here, there],
+        located: [],
+      }
+      if (cell.locates !== 'OTHERS') continue
+      yield {
+        situation: { supplier, unit, standings, barring: standings, located: [there.standing] },
+        about: [here],
+        located: [there],
       }
     }
   }
@@ -202,23 +225,22 @@ function kindOf({ category, locates }: Cell): string {
   return `${tellsWhere}|${special}`
 }
 
-/** The never that this release breaks, said without the engine's rules. */
+/** The built-in never that this release breaks, said without the engine's rules. */
 function broken(
   { category, locates }: Cell,
   { kind }: Decision,
-  about: readonly Known[],
+  { about, located }: Arrangement,
 ): string | null {
   if (category === 'NOT_TAKEN') return 'N8'
   const isNot = ({ facts }: Known, asked: Condition): boolean =>
     facts.has(asked) && facts.get(asked) !== 'TRUE'
-  const isAcross = about.some(
-    (one) =>
-      isNot(one, APART) &&
-      (one.part !== 'PERPETRATOR' || one.facts.get(PROTECTED_ELSEWHERE) !== 'FALSE'),
-  )
-  if (isAcross && (locates !== 'NOBODY' || WHEREABOUTS.has(category))) return 'N1'
-  if (isAcross && SUPPORT.has(category)) return 'N2'
-  if (isAcross && category === 'IMPACT' && kind === 'SHARE') return 'N2'
+  const isAcross = (one: Known): boolean =>
+    isNot(one, APART) &&
+    (one.part !== 'PERPETRATOR' || one.facts.get(PROTECTED_ELSEWHERE) !== 'FALSE')
+  const tellsWhere = locates !== 'NOBODY' || WHEREABOUTS.has(category)
+  if (tellsWhere && [...about, ...located].some(isAcross)) return 'N1'
+  if (SUPPORT.has(category) && about.some(isAcross)) return 'N2'
+  if (category === 'IMPACT' && kind === 'SHARE' && about.some(isAcross)) return 'N2'
   const isAlone = about.some(
     (one) =>
       one.part !== null &&
@@ -234,14 +256,16 @@ function sentence(
   never: string,
   { category, locates }: Cell,
   { kind, logged }: Decision,
-  asking: { role: string; purpose: string },
-  here: Known,
-  there: Known,
+  asking: ProfileAsking,
+  { about, located }: Arrangement,
 ): string {
   const said = ({ part, facts }: Known): string =>
-    `${part ?? 'no part'} with ${[...facts].map(([fact, value]) => `${conditionText(fact)} ${value.toLowerCase()}`).join(', ') || 'nothing known'}`
+    `${part === null ? 'a whole case' : `a ${part}`} (${[...facts].map(([fact, value]) => `${conditionText(fact)} ${value.toLowerCase()}`).join(', ') || 'nothing known'})`
+  const form = kind === 'SHARE' ? 'release' : 'release a shortened form of'
+  const where = locates === 'NOBODY' ? '' : `, which may locate ${locates.toLowerCase()},`
+  const besides = located.length === 0 ? '' : `, where it may locate ${located.map(said).join()}`
   return (
-    `${kind} of ${category} (locates ${locates}) to ${asking.role} for ${asking.purpose} under ${logged.clauses.join(', ')} ` +
-    `breaks never ${never}: here ${said(here)}; elsewhere ${said(there)}`
+    `clauses ${logged.clauses.join(', ')} would ${form} ${category}${where} to ${named(asking)} for ${asking.purpose}, ` +
+    `about ${about.map(said).join(' and ')}${besides}: never ${never} forbids it`
   )
 }

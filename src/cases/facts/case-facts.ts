@@ -24,7 +24,7 @@ import {
 } from './item-facts.js'
 import { isProtected } from './standings.js'
 
-const FACTS = [
+export const CASE_FACTS = [
   'MEMBER',
   'NOT_IN_CASE',
   'NOT_EXCLUDED',
@@ -53,7 +53,7 @@ export type BornOn = (persons: readonly string[]) => Promise<ReadonlyMap<string,
  * UNKNOWN for whatever was not loaded.
  */
 export function caseFacts(sql: Sql, options: { readonly bornOn?: BornOn } = {}): FactSource {
-  return { facts: FACTS, load: (question) => load(sql, question, options.bornOn) }
+  return { facts: CASE_FACTS, load: (question) => load(sql, question, options.bornOn) }
 }
 
 async function load(sql: Sql, question: FactQuestion, bornOn?: BornOn): Promise<LoadedFacts> {

@@ -1,3 +1,4 @@
+import type { Origin } from '../../sharing/cells-of.js'
 import type { Cell } from '../../sharing/decision.js'
 import { conditionText, GENERAL, LINKED } from '../../sharing/facts.js'
 import { conditionsIn, formulaText, isAlways, isNowhere } from '../../sharing/formula.js'
@@ -14,7 +15,6 @@ import {
   type Generalisation,
   type PartKind,
 } from '../../sharing/vocabulary.js'
-import type { Origin } from './origins.js'
 
 /** What is sure before any fact is known; BY_FACTS where nothing is. */
 export type Outcome = DecisionKind | 'BY_FACTS'

@@ -1,12 +1,6 @@
+import type { Origin } from '../../sharing/cells-of.js'
 import type { AgencyRef } from '../../sharing/vocabulary.js'
 import type { Contract } from '../contract.js'
-
-/** From whom values of a type come: agencies of the kind that maps it, or what the unit itself writes. */
-export interface Origin {
-  readonly supplier: AgencyRef
-  /** True for what is written in the unit, by a member of that agency. */
-  readonly unit: boolean
-}
 
 /** The origins of each type; a type that several subgraphs carry (an address) has those of all of them. */
 export function originsByType(

@@ -11,12 +11,13 @@ import {
   type SelectionSetNode,
 } from 'graphql'
 import type { GovernedField } from '../../disclosure/governance.js'
+import type { Origin } from '../../sharing/cells-of.js'
 import type { CompiledAgreement, ProfileCaller } from '../../sharing/compile.js'
 import { type Profile, profileOf } from '../../sharing/profile.js'
 import { PART_KINDS, type PartKind, type Subject } from '../../sharing/vocabulary.js'
 import type { Contract } from '../contract.js'
 import { DEMANDED, type Outcome, outcomeOf, type Way, waysOf } from './field-outlook.js'
-import { type Origin, originsByType } from './origins.js'
+import { originsByType } from './origins.js'
 
 /** What the agreement makes of one field of an operation, before anybody's data is looked at. */
 export interface FieldOutlook {

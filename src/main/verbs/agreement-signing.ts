@@ -12,9 +12,7 @@ import {
   verifyAgreement,
 } from '../../sharing/sign.js'
 import { type OpenAgreement, oneOf, openAgreement } from './agreement-folder.js'
-import { JSON_OPTION, json, type Tools } from './tools.js'
-
-const today = (): string => new Date().toISOString().slice(0, 10)
+import { day, JSON_OPTION, json, type Tools, today } from './tools.js'
 
 /** `concordat agreement sign` and `verify`: a version is in force only when every party has signed its bytes. */
 export function addSigningVerbs(agreement: Command, { say }: Tools): void {
@@ -159,9 +157,4 @@ function keyIn(file: string, make: (pem: string) => KeyObject): KeyObject {
       WAY_TO_A_KEY,
     )
   }
-}
-
-function day(text: string): string {
-  if (/^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text))) return text
-  throw new StartupError('BAD_ARGUMENT', `\`${text}\` is no day`, 'write it like 2026-03-04')
 }

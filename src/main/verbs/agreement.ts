@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { Command } from 'commander'
+import { KINDS } from '../../../adapters/index.js'
 import { StartupError } from '../../platform/startup-error.js'
 import { runCases } from '../../sharing/agreement-cases.js'
 import { readAgreementFiles } from '../../sharing/agreement-files.js'
@@ -11,13 +12,14 @@ import { matrixOf, renderMatrix } from '../../sharing/matrix.js'
 import { plainReading, printPlainReading } from '../../sharing/plain-reading.js'
 import { printAgreement } from '../../sharing/print.js'
 import { PART_KINDS } from '../../sharing/vocabulary.js'
+import { answeredFacts, checkedFields } from '../checked-fields.js'
+import { makeContract } from '../contract.js'
 import { addAskingVerbs } from './agreement-asking.js'
 import { oneOf, openAgreement } from './agreement-folder.js'
 import { addSigningVerbs } from './agreement-signing.js'
-import { JSON_OPTION, json, type Tools } from './tools.js'
+import { day, JSON_OPTION, json, type Tools, today } from './tools.js'
 
 const FOLDER = '[directory]'
-const today = (): string => new Date().toISOString().slice(0, 10)
 
 /** `concordat agreement …`: the agreement checked, read, compared, tried out and signed, by whoever answers for it. */
 export function addAgreementVerbs(program: Command, tools: Tools): void {
@@ -50,7 +52,11 @@ function addCheck(agreement: Command, { say }: Tools): void {
         { strict, on, json: isJson }: { strict?: boolean; on: string; json?: boolean },
       ) => {
         const { compiled } = await openAgreement(directory)
-        const report = checkAgreement(compiled, { on })
+        const report = checkAgreement(compiled, {
+          on: day(on),
+          fields: checkedFields(makeContract(KINDS), compiled.agencies),
+          answered: answeredFacts,
+        })
         say(isJson ? json(report) : checkText(report))
         const bad = strict ? ['ERROR', 'WARNING'] : ['ERROR']
         if (report.findings.some((one) => bad.includes(one.severity))) process.exitCode = 1

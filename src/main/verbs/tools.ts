@@ -1,3 +1,4 @@
+import { StartupError } from '../../platform/startup-error.js'
 import type { Hub } from '../hub.js'
 
 /** What the command line hands to its verbs. */
@@ -12,3 +13,12 @@ export interface Tools {
 export const JSON_OPTION = ['--json', 'as JSON'] as const
 
 export const json = (value: unknown): string => JSON.stringify(value, null, 2)
+
+export const today = (): string => new Date().toISOString().slice(0, 10)
+
+/** A calendar day as it was typed; throws where there is no such day. */
+export function day(text: string): string {
+  const at = /^\d{4}-\d{2}-\d{2}$/.test(text) ? new Date(`${text}T00:00:00Z`) : null
+  if (at && !Number.isNaN(at.getTime()) && at.toISOString().startsWith(text)) return text
+  throw new StartupError('BAD_ARGUMENT', `\`${text}\` is no day`, 'write it like 2026-03-04')
+}

@@ -169,7 +169,7 @@ function sayHowMany(id: string, kinds: readonly number[], seconds: number): void
 type Question = Extract<Enumerated, { kind: 'QUESTION' }>
 /** Equal for questions of one caller, purpose, field and supplier. */
 const placeOf = ({ asking, cell, situation }: Question): string =>
-  `${asking.agency.id}|${asking.role}|${asking.purpose}|${cell.category}|${cell.locates}|${situation.supplier}|${situation.unit}`
+  `${asking.agency.id}|${asking.roles.join()}|${asking.purpose}|${cell.category}|${cell.locates}|${situation.supplier}|${situation.unit}`
 
 /**
  * The questions of `check`'s own enumeration, decided by both. A standing is asked of Cedar once for each

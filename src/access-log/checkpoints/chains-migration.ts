@@ -15,7 +15,9 @@ export class AccessLogChains extends Migration {
   override up(): void {
     this.addSql('alter table access_log.entry add column version smallint not null default 1')
     this.addSql('alter table access_log.entry alter column version set default 2')
-    this.addSql('alter table access_log.entry alter column at drop default')
+    this.addSql(
+      "alter table access_log.entry alter column at set default date_trunc('milliseconds', clock_timestamp())",
+    )
     this.addSql('alter table access_log.section rename column commitment to digest')
     this.addSql('alter table access_log.section add column chain_salt bytea')
     this.addSql(CHAIN_KEY)
@@ -55,7 +57,7 @@ const CHAIN_KEY = `create function access_log.chain_key(agency text, person text
     end
   $$`
 
-/** As before, with the time to the millisecond that is committed to. */
+/** As before, with the digests in place of the commitments. */
 const APPEND = `create or replace function access_log.append(waiting jsonb)
 returns table (appended_id text, appended_index bigint)
 language plpgsql as $$
@@ -74,12 +76,11 @@ begin
   ), entries as (
     insert into access_log.entry (index, entry_id, request, what, operation, outcome, code,
         caller_subject, caller_agency, caller_roles, client, on_behalf_of, purpose, agreement,
-        facts_epoch, tightens, at)
+        facts_epoch, tightens)
       select index, body->>'entryId', body->>'request', body->>'what', body->>'operation',
              body->>'outcome', body->>'code', body->>'subject', body->>'agency',
              array(select jsonb_array_elements_text(body->'roles')), body->>'client',
-             body->>'onBehalfOf', body->>'purpose', body->>'agreement', e, tightens,
-             date_trunc('milliseconds', clock_timestamp())
+             body->>'onBehalfOf', body->>'purpose', body->>'agreement', e, tightens
       from numbered order by index
   ), sections as (
     insert into access_log.section (entry_index, ordinal, agency, person, case_id, salt, content, digest, chain_salt)

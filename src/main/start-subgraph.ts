@@ -6,12 +6,14 @@ import {
   type FormattedExecutionResult,
   Kind,
   parse,
+  validate,
   visit,
 } from 'graphql'
 import { KINDS } from '../../adapters/index.js'
 import { verifyHop } from '../caller/signed-caller.js'
 import { CodedError, coded } from '../errors.js'
 import type { SubgraphExecutor } from '../gateway/federation/index.js'
+import { operationLimits } from '../gateway/operation-limits.js'
 import type { Configuration } from '../platform/config.js'
 import { listen } from '../platform/http-listen.js'
 import { createLog } from '../platform/log.js'
@@ -86,13 +88,13 @@ export function subgraphDoor(hub: Hub, name: string) {
   })
   app.post('/graphql', async (request) => {
     const { body } = request
-    const { session, id, categories } = await sessionFor(hub, name, request.headers)
+    const admitted = await sessionFor(hub, name, request.headers)
     try {
       if (!isBody(body))
         throw coded('BAD_REQUEST', { reason: 'send `query` and `variables` as JSON' })
-      return await answerAlone(hub, executor, { session, id, categories, body })
+      return await answerAlone(hub, name, executor, { ...admitted, body })
     } catch (error) {
-      await logRefused(hub, session, error instanceof CodedError ? error.code : 'INTERNAL')
+      await logRefused(hub, admitted.session, error instanceof CodedError ? error.code : 'INTERNAL')
       throw error
     }
   })
@@ -128,15 +130,28 @@ function isBody(value: unknown): value is Body {
   )
 }
 
+/** Who asks, and whether it is our own gateway that has looked at the whole operation. */
+interface Admitted {
+  readonly session: HubSession
+  readonly id: string
+  readonly categories: ReadonlySet<Category>
+  readonly isOfGateway: boolean
+}
+
 async function sessionFor(
   hub: Hub,
   name: string,
   headers: Parameters<typeof admit>[1],
-): Promise<{ session: HubSession; id: string; categories: ReadonlySet<Category> }> {
+): Promise<Admitted> {
   await hub.logGuard.demandSound(hub.readFactsEpoch)
   const word = headers['concordat-caller']
   if (typeof word !== 'string')
-    return { session: await admit(hub, headers), id: randomUUID(), categories: new Set() }
+    return {
+      session: await admit(hub, headers),
+      id: randomUUID(),
+      categories: new Set(),
+      isOfGateway: false,
+    }
   const hop = await verifyHop(
     word,
     name,
@@ -152,21 +167,19 @@ async function sessionFor(
     justification: hop.justification,
     idempotencyKey: typeof key === 'string' ? key : null,
   })
-  return { session, id: hop.request, categories: new Set(hop.categories.filter(isCategory)) }
+  const categories = new Set(hop.categories.filter(isCategory))
+  return { session, id: hop.request, categories, isOfGateway: true }
 }
 
 async function answerAlone(
   hub: Hub,
+  name: string,
   executor: SubgraphExecutor<HubRequest>,
-  of: {
-    readonly session: HubSession
-    readonly id: string
-    readonly categories: ReadonlySet<Category>
-    readonly body: Body
-  },
+  of: Admitted & { readonly body: Body },
 ): Promise<FormattedExecutionResult> {
   const { query, variables, operationName } = of.body
   const document = parseOrRefuse(hub, query)
+  if (!of.isOfGateway) demandWithinLimits(hub, name, document)
   if (!hub.configuration.introspection && asksForSchema(document))
     throw coded('OPERATION_INVALID', { reason: 'the schema cannot be asked for here' })
   const operationKey = createHash('sha256').update(query).digest('base64url')
@@ -216,6 +229,15 @@ function asksForSchema(document: DocumentNode): boolean {
     },
   })
   return isFound
+}
+
+/** What our gateway refuses before it plans is refused here of everybody else. */
+function demandWithinLimits(hub: Hub, name: string, document: DocumentNode): void {
+  const schema = hub.contract.subgraphs.get(name)?.schema
+  const [first] = schema
+    ? validate(schema, document, [operationLimits(hub.configuration.limits)])
+    : []
+  if (first?.originalError) throw first.originalError
 }
 
 function parseOrRefuse(hub: Hub, query: string) {

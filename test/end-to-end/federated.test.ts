@@ -221,3 +221,32 @@ test('a person’s key is not in what clients see', async () => {
   )
   expect(answer.errors[0]?.extensions.code).toBe('OPERATION_INVALID')
 })
+
+test('a subgraph by itself refuses of a caller what our gateway refuses: depth, cost and aliases', async () => {
+  const limits = world.hub.configuration.limits
+  const asked = (query: string) =>
+    askOver(
+      (subgraphs.get('cases') ?? '').replace(/\/graphql$/, ''),
+      query,
+      { variables: {} },
+      { authorization: `Bearer ${detectiveToken}`, 'purpose-of-use': 'VICTIM_SAFETY' },
+    )
+  const detectiveToken = await world.tokenOf('detective')
+  const many = (count: number) =>
+    Array.from({ length: count }, (_, at) => `a${at}: __typename`).join(' ')
+  const nested = (depth: number): string =>
+    depth === 0 ? 'id' : `parts { case { ${nested(depth - 1)} } }`
+  for (const query of [
+    `{ ${many(limits.aliasesMax + 1)} }`,
+    `{ case(id: "1") { ${nested(limits.depthMax)} } }`,
+    '{ cases(first: 60000) { edges { node { id } } } }',
+  ]) {
+    const answer = await asked(query)
+    expect([query.slice(0, 20), answer.status, answer.errors[0]?.extensions.code]).toEqual([
+      query.slice(0, 20),
+      400,
+      'OPERATION_TOO_LARGE',
+    ])
+  }
+  expect((await asked(`{ ${many(limits.aliasesMax)} }`)).errors).toEqual([])
+})

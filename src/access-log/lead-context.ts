@@ -2,6 +2,7 @@ import type { Sql } from '../platform/database.js'
 import type { Asker, SubjectTag } from '../sharing/fact-source.js'
 import type { LogEntry } from './entry.js'
 import type { LogAbout } from './query-filter.js'
+import type { BreachBasis, BreachSearch } from './review/breach.js'
 
 /** A part or a case, as whoever searches the log for it needs it. */
 export interface LogTarget {
@@ -39,6 +40,9 @@ export interface LogWords {
   readonly mayRecord: () => boolean
   /** The category of each governed field, by its coordinate `Type.field`. */
   readonly categoryOf: ReadonlyMap<string, string>
+  readonly agencyName: (agency: string) => string
+  /** Where to look for what rested on it; null where there is no such thing. */
+  readonly breachSearch: (basis: BreachBasis) => Promise<BreachSearch | null>
 }
 
 /** An entry about the reader's own data or staff; the queries give no others. */

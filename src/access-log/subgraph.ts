@@ -8,6 +8,12 @@ import type { AccessLogContext } from './lead-context.js'
 import { type LogPosition, logRows } from './query.js'
 import { LOG_GROUPINGS, type LogGrouping, logCounts } from './query-counts.js'
 import {
+  LogBreach,
+  LogBreachDisclosure,
+  LogBreachQueries,
+  LogBreachRecipient,
+} from './review/subgraph-breach.js'
+import {
   AccessLogConnection,
   AccessLogEdge,
   AccessLogEntry,
@@ -137,7 +143,7 @@ export function positionOf(
 
 export const accessLogSubgraph = {
   name: 'access-log',
-  resolvers: [AccessLogQueries, LogSearchResolver],
+  resolvers: [AccessLogQueries, LogSearchResolver, LogBreachQueries],
   types: [
     LogAgency,
     LogCase,
@@ -149,6 +155,9 @@ export const accessLogSubgraph = {
     AccessLogCount,
     LogSearch,
     LogSearchPayload,
+    LogBreach,
+    LogBreachRecipient,
+    LogBreachDisclosure,
   ],
   references: {},
 }

@@ -2,6 +2,7 @@
 export { CONSENT_FACTS, consentFacts } from './facts.js'
 export { consentMigrations } from './migrations.js'
 export {
+  type KnownWish,
   movePersonsWishes,
   type NewWish,
   recordSourceWishes,
@@ -9,10 +10,13 @@ export {
   type SourceWishOf,
   splitPersonsWishes,
   type WishHolder,
+  wishById,
+  wishesKnownOf,
   wishesOf,
   wishInForce,
 } from './store.js'
 export {
+  newestWish,
   WISH_DECISIONS,
   type Wish,
   type WishDecision,

@@ -194,3 +194,26 @@ export async function splitPersonsWishes(
 
 const aboutKey = (agency: string, { type, id }: { readonly type: string; readonly id: string }) =>
   JSON.stringify([agency, type, id])
+
+/** A wish with the instant from which the hub knew of it. */
+export interface KnownWish extends Wish {
+  readonly recordedAt: Date
+}
+
+const KNOWN = `select id, person_key as "personKey", part_id as "partId", decision, recipients, purposes, categories,
+    given_at as "givenAt", until, wording, representative, agency, recorded_at as "recordedAt"
+  from consent.wish`
+
+/** Null where there is no such wish. */
+export async function wishById(sql: Sql, id: string): Promise<KnownWish | null> {
+  const [row] = await sql.query<KnownWish>(`${KNOWN} where id::text = $1`, [id])
+  return row ?? null
+}
+
+/** Everything that was ever said by this person or part. */
+export async function wishesKnownOf(sql: Sql, of: WishHolder): Promise<readonly KnownWish[]> {
+  return sql.query<KnownWish>(
+    `${KNOWN} where person_key = $1 or part_id = $2::uuid order by given_at, id`,
+    [of.personKey, of.partId],
+  )
+}

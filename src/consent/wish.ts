@@ -41,12 +41,21 @@ export type WishState = WishDecision | 'EXPIRED' | 'NONE'
  * instant: the one that refuses. An older wish does not come back when a newer one runs out.
  */
 export function wishAmong(wishes: readonly Wish[], question: WishQuestion): WishState {
-  let newest: Wish | null = null
-  for (const wish of wishes)
-    if (covers(wish, question) && (newest === null || isNewer(wish, newest))) newest = wish
+  const newest = newestWish(wishes, question)
   if (newest === null) return 'NONE'
   if (newest.until !== null && newest.until.getTime() <= question.atMs) return 'EXPIRED'
   return newest.decision
+}
+
+/** The wish that counts for a question, run out or not; null where none was ever said. */
+export function newestWish<Of extends Wish>(
+  wishes: readonly Of[],
+  question: WishQuestion,
+): Of | null {
+  let newest: Of | null = null
+  for (const wish of wishes)
+    if (covers(wish, question) && (newest === null || isNewer(wish, newest))) newest = wish
+  return newest
 }
 
 function covers(wish: Wish, { recipient, purpose, category, atMs }: WishQuestion): boolean {

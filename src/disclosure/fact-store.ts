@@ -47,6 +47,8 @@ export interface FactStoreSetting {
 /** One subject with its standings and facts, ready to be decided about. */
 export interface KnownSubject {
   readonly tag: SubjectTag
+  /** Of a part: the person that it is held to be; null where nobody is identified, and of all else. */
+  readonly personOfPart: string | null
   /** One group for each part class: within a group all persons must permit, across groups one is enough. */
   readonly groups: readonly (readonly Situation[])[]
   /** The same, naming everyone whom a value that locates others may locate. */
@@ -257,6 +259,7 @@ function knownSubject(
   let locating: KnownSubject['groups'] | null = null
   return {
     tag,
+    personOfPart: tag.partId === undefined ? null : (persons[0]?.here[0]?.personKey ?? null),
     groups,
     get locatingGroups() {
       if (locating) return locating

@@ -1,6 +1,6 @@
 import type { LogSection } from '../access-log/entry.js'
 import type { SubjectTag } from '../sharing/fact-source.js'
-import { FactStore, type FactStoreSetting, subjectKey } from './fact-store.js'
+import { FactStore, type FactStoreSetting, type KnownSubject, subjectKey } from './fact-store.js'
 import type { Governance } from './governance.js'
 import type { DisclosureReport } from './report.js'
 import { type Decide, type IsNever, SubjectState } from './subject-state.js'
@@ -92,7 +92,7 @@ export class Ledger {
     >()
     for (const state of this.states.values()) {
       if (state.tally.size === 0) continue
-      for (const whose of subjectsOf(state.subject.tag)) {
+      for (const whose of subjectsOf(state.subject)) {
         const key = `${whose.agency}|${whose.person ?? ''}|${whose.caseId ?? ''}`
         const section = sections.get(key) ?? { ...whose, decisions: new Map() }
         sections.set(key, section)
@@ -114,13 +114,15 @@ export class Ledger {
   }
 }
 
-function subjectsOf(
-  tag: SubjectTag,
-): readonly { agency: string; person: string | null; caseId: string | null }[] {
+/** Of a part its person and its case: what the unit wrote about somebody is that person's data too. */
+function subjectsOf({
+  tag,
+  personOfPart,
+}: KnownSubject): readonly { agency: string; person: string | null; caseId: string | null }[] {
   const agency = tag.marks.supplier
   if (tag.persons && tag.persons.length > 0)
     return tag.persons.map((person) => ({ agency, person, caseId: null }))
-  return [{ agency, person: null, caseId: tag.caseId ?? null }]
+  return [{ agency, person: personOfPart, caseId: tag.caseId ?? null }]
 }
 
 function addTally(into: Map<string, LogSection['decisions'][number]>, state: SubjectState): void {

@@ -17,6 +17,7 @@ const governance = new Governance([
 const situation = { supplier: 'one', unit: false, standings: [], barring: [] }
 const subject: KnownSubject = {
   tag: recordOf('a'),
+  personOfPart: null,
   groups: [[situation]],
   locatingGroups: [[situation]],
 }

@@ -1,10 +1,11 @@
 import type { AccessLogContext, LogTarget, LogWords } from '../../access-log/lead-context.js'
 import { isId } from '../../cases/ids.js'
 import { partRows, partRowsOfCases } from '../../cases/store/rows.js'
-import { formerKeysOf } from '../../matching/store.js'
 import { mayWrite } from '../../sharing/may-write.js'
 import type { Hub } from '../hub.js'
 import type { HubRequest } from '../hub-context.js'
+import { breachSearch } from './breach.js'
+import { aliasesOf, categoryOfFields } from './names-in-the-log.js'
 
 type Given = Pick<
   AccessLogContext,
@@ -38,33 +39,12 @@ async function targetOfCase(hub: Hub, caseId: string): Promise<LogTarget | null>
   return { partId: null, caseId, about: { persons: await aliasesOf(hub, keys), caseId } }
 }
 
-/** Every pseudonym under which these people were ever entered: of each agency, and of keys that gave way. */
-export async function aliasesOf(hub: Hub, keys: readonly string[]): Promise<readonly string[]> {
-  const all = [...keys, ...(await formerKeysOf(hub.database, keys))]
-  return all.flatMap((key) =>
-    [...hub.agencies.keys()].map((agency) => hub.seals.pseudonym(key, agency)),
-  )
-}
-
-const categories = new WeakMap<Hub['contract'], ReadonlyMap<string, string>>()
-
-/** The category of each governed field of the contract. */
-export function categoryOfFields(hub: Pick<Hub, 'contract'>): ReadonlyMap<string, string> {
-  const known = categories.get(hub.contract)
-  if (known) return known
-  const made = new Map(
-    [...hub.contract.governance.allTypes()].flatMap((type) =>
-      [...type.fields.values()].map((one) => [one.coordinate, one.cell.category] as const),
-    ),
-  )
-  categories.set(hub.contract, made)
-  return made
-}
-
 function wordsOf(hub: Hub, { caller }: HubRequest): LogWords {
   return {
     mayRecord: () =>
       mayWrite(hub.agreement, caller, { act: 'RECORD', category: 'LOG_RECORD' }).kind === 'MAY',
     categoryOf: categoryOfFields(hub),
+    agencyName: (agency) => hub.agencies.get(agency)?.name ?? agency,
+    breachSearch: (basis) => breachSearch(hub, basis),
   }
 }

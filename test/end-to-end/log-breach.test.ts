@@ -110,9 +110,7 @@ describe('a clause that turned out to have been wrong', () => {
     })
     expect(report.reportDueAt).toBe('2026-03-05T09:00:00.000Z')
     expect(report.report).toContain('To be reported by: 2026-03-05T09:00:00.000Z')
-    expect(report.report).toContain(
-      'A clause of the information-sharing agreement (2.8)',
-    )
+    expect(report.report).toContain('A clause of the information-sharing agreement (2.8)')
     expect(report.report).toContain('LOCATION')
     for (const { callers } of report.recipients)
       for (const caller of callers) expect(report.report).not.toContain(caller)
@@ -136,8 +134,7 @@ describe('a wish that turned out to have been recorded wrongly', () => {
        where p.case_id = $1 and p.kind = 'VICTIM' and w.decision = 'GIVEN' and 'LOCATION' = any(w.categories)`,
       [caseId],
     )
-    const fields =
-      'addresses { lines } supported safetyPlan { __typename } riskLevel'
+    const fields = 'addresses { lines } supported safetyPlan { __typename } riskLevel'
     const touched = await ask('detective', victimLook(fields), 'VICTIM_SAFETY')
     await ask('detective', victimLook('riskLevel'), 'VICTIM_SAFETY')
     await ask('advocate', victimLook(fields), 'VICTIM_SAFETY')
@@ -156,6 +153,7 @@ describe('a wish that turned out to have been recorded wrongly', () => {
     const report = await breach('ig-lead-charity', basis)
     expect(found(report)).toEqual([`${touched} ALONE`])
     expect(report.fields).toEqual([
+      'Address.lines',
       'CharityRecord.addresses',
       'CharityRecord.safetyPlan',
       'CharityRecord.supported',

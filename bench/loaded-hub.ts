@@ -113,7 +113,7 @@ async function fillIndex(hub: Hub): Promise<void> {
 }
 
 interface ConfigurationText {
-  agreement: { directory: string }
+  agreement: { directory: string; keys: Record<string, string[]> }
   agencies: { kind: string; settings: Record<string, unknown> }[]
 }
 
@@ -122,6 +122,8 @@ export function configurationIn(home: string, databaseUrl: string | null): Confi
   const root = packageRoot()
   const text = parse(readFileSync(join(root, 'concordat.yaml'), 'utf8')) as ConfigurationText
   text.agreement.directory = join(root, text.agreement.directory)
+  for (const [party, files] of Object.entries(text.agreement.keys))
+    text.agreement.keys[party] = files.map((one) => join(root, one))
   const file = join(home, 'concordat.yaml')
   writeFileSync(file, stringify(text))
   const ports = 20_000 + (process.pid % 10_000) * 2

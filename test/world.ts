@@ -21,6 +21,7 @@ import { type Listening, listen } from '../src/platform/http-listen.js'
 import { type Log, silentLog } from '../src/platform/log.js'
 import { packageRoot } from '../src/platform/paths.js'
 import { testDatabase } from './database.js'
+import { sampleKeys, signedCopy } from './signed-agreement.js'
 
 /** What a test's hub is made of; everything left out is as `npm start` has it, but small. */
 export interface WorldOptions {
@@ -50,7 +51,7 @@ export interface ConfigurationText {
     issuer: { iss: string }
     settings: Record<string, unknown>
   }[]
-  agreement: { directory: string }
+  agreement: { directory: string; keys?: Record<string, string[]> }
   limits?: Record<string, number>
   introspection?: boolean
   development?: Record<string, boolean>
@@ -125,7 +126,7 @@ export async function bootWorld(options: WorldOptions = {}): Promise<TestWorld> 
   if (options.home === undefined)
     await writePoliceDrop(world, { directory: policeInbox, sequence: 1 })
   const database: Database | null = options.databaseUrl === undefined ? await testDatabase() : null
-  const configuration = configurationFor({
+  const configuration = await configurationFor({
     options,
     home,
     databaseUrl: options.databaseUrl ?? database?.url ?? '',
@@ -230,7 +231,7 @@ export async function askOver(
   }
 }
 
-function configurationFor(of: {
+async function configurationFor(of: {
   options: WorldOptions
   home: string
   databaseUrl: string
@@ -244,7 +245,9 @@ function configurationFor(of: {
     else agency.settings['baseUrl'] = of.urls[agency.kind]
     if (agency.kind === 'charity') agency.settings['apiKey'] = 'test-only'
   }
+  text.agreement.keys = sampleKeys(['police', 'nhs', 'charity'])
   of.options.configure?.(text)
+  text.agreement.directory = await signedCopy(text.agreement.directory, of.home)
   const file = join(of.home, `concordat-${process.pid}-${Math.random().toString(36).slice(2)}.yaml`)
   writeFileSync(file, stringify(text))
   return loadConfiguration({

@@ -81,6 +81,7 @@ export const WRITE_RIGHTS = [
   'RECORD',
   'WITHDRAW_WISH',
   'BREAK_GLASS',
+  'SUSPEND_SUPPLY',
 ] as const
 export type WriteRight = (typeof WRITE_RIGHTS)[number]
 

@@ -24,14 +24,15 @@ const known = new WeakMap<DocumentNode, CellsOfKinds>()
 export function unavailableFor(
   hub: Hub,
   document: DocumentNode,
-  session: Pick<HubSession, 'profile'>,
+  session: Pick<HubSession, 'profile' | 'agreement' | 'caller'>,
 ): ReadonlyMap<string, string> {
   const failing = hub.health.unavailable()
-  if (failing.size === 0) return failing
+  const suspended = suspendedFor(session)
+  if (failing.size === 0) return suspended
   const cells = known.get(document) ?? cellsOfKinds(document, hub)
   known.set(document, cells)
-  return new Map(
-    [...failing].filter(([id]) => {
+  return new Map([
+    ...[...failing].filter(([id]) => {
       const agency = hub.agencies.get(id)
       return (
         agency !== undefined &&
@@ -40,6 +41,22 @@ export function unavailableFor(
         )
       )
     }),
+    ...suspended,
+  ])
+}
+
+const NOBODY: ReadonlyMap<string, string> = new Map()
+
+/** An agency that has suspended its supply is named in every answer, whatever was asked; its own staff go on. */
+function suspendedFor({
+  agreement,
+  caller,
+}: Pick<HubSession, 'agreement' | 'caller'>): ReadonlyMap<string, string> {
+  if (agreement.suspended.size === 0) return NOBODY
+  return new Map(
+    [...agreement.suspended].flatMap((id) =>
+      id === caller.agency.id ? [] : [[id, 'SUSPENDED'] as const],
+    ),
   )
 }
 

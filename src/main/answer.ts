@@ -21,6 +21,7 @@ import { reportWithDuties } from './duties.js'
 import type { Hub } from './hub.js'
 import type { HubRequest, HubSession } from './hub-context.js'
 import { beginRequest, contextFor, entryOf, guardedPlacesFor } from './request.js'
+import { renewed } from './session.js'
 
 /** Answers operations: federation over governed subgraphs, one log entry, then the answer. */
 export interface Answering {
@@ -161,9 +162,11 @@ async function answer(
   const asked = categories.get(document) ?? categoriesOf(document, hub.contract.apiSchema)
   categories.set(document, asked)
   const signal = AbortSignal.timeout(hub.configuration.limits.deadlineMs)
+  let current = session
   for (let tries = 0; tries < decidedMax; tries += 1) {
-    const request = beginRequest(hub, session, asked, signal)
-    for (const [agency, reason] of unavailableFor(hub, document, session))
+    if (tries > 0) current = await renewed(hub, session)
+    const request = beginRequest(hub, current, asked, signal)
+    for (const [agency, reason] of unavailableFor(hub, document, current))
       request.ledger.unavailable.set(agency, reason)
     const answered = await federation
       .execute(document, operation.variables, operation.operationName, request)
@@ -177,10 +180,10 @@ async function answer(
         request,
         coded('DEADLINE_PASSED', { afterMs: hub.configuration.limits.deadlineMs }),
       )
-    const outcome = await settle(hub, request, entryFor(hub, request, operation, answered.errors))
+    const outcome = await settle(hub, request, entryFor(request, operation, answered.errors))
     if (outcome === 'APPENDED') return withDisclosure(hub, request, answered)
   }
-  return refuse(hub, beginRequest(hub, session, asked, signal), coded('FACTS_CHANGING'))
+  return refuse(hub, beginRequest(hub, current, asked, signal), coded('FACTS_CHANGING'))
 }
 
 async function simulateQuery(
@@ -195,7 +198,7 @@ async function simulateQuery(
   const { document, variables, operationName } = operation
   const { errors } = await federation.execute(document, variables, operationName, request)
   const sections = request.ledger.sections()
-  const entry = entryOf(hub, request, request.id, {
+  const entry = entryOf(request, request.id, {
     what: 'SIMULATION',
     operation: 'CONSULTATION',
     tightens: false,
@@ -209,7 +212,7 @@ async function simulateQuery(
 }
 
 async function logFailed(hub: Hub, request: HubRequest, code: string): Promise<void> {
-  const entry = entryOf(hub, request, request.id, {
+  const entry = entryOf(request, request.id, {
     what: 'QUERY',
     operation: 'CONSULTATION',
     tightens: false,
@@ -240,7 +243,8 @@ export async function settle(
 ): Promise<'APPENDED' | 'CHANGED'> {
   const { ledger } = request
   for (let tries = 0; tries < appendTriesMax; tries += 1) {
-    const { factsEpoch, untilMs } = ledger.facts
+    const { factsEpoch } = ledger.facts
+    const untilMs = earliest(ledger.facts.untilMs, request.agreement.untilMs)
     const sealed = { ...entry, sections: withAliases(hub, ledger.sections()) }
     if (await hub.logWriter.disclose(sealed, factsEpoch === null ? null : { factsEpoch, untilMs }))
       return 'APPENDED'
@@ -248,6 +252,9 @@ export async function settle(
   }
   return 'CHANGED'
 }
+
+const earliest = (ofFacts: number | null, ofAgreement: number): number =>
+  ofFacts === null ? ofAgreement : Math.min(ofFacts, ofAgreement)
 
 /** Sections with each person's pseudonym for the agency that the section is about. */
 export function withAliases(hub: Hub, sections: readonly LogSection[]): readonly LogSection[] {
@@ -257,13 +264,12 @@ export function withAliases(hub: Hub, sections: readonly LogSection[]): readonly
 }
 
 function entryFor(
-  hub: Hub,
   request: HubRequest,
   operation: Operation,
   errors: readonly GraphQLError[] | undefined,
 ): LogEntry {
   const isWrite = operation.operation.operation === 'mutation'
-  const entry = entryOf(hub, request, request.id, {
+  const entry = entryOf(request, request.id, {
     what: isWrite ? 'MUTATION' : 'QUERY',
     operation: isWrite ? 'ALTERATION' : 'CONSULTATION',
     tightens: false,
@@ -280,7 +286,7 @@ function withDisclosure(hub: Hub, request: HubRequest, answered: OperationAnswer
   const report = answered.extensions?.['disclosure']
   const { decisions, unavailable, stale, obligations } = reportWithDuties(
     isReport(report) ? report : { decisions: [], unavailable: [], stale: [], obligations: [] },
-    { agreement: hub.agreement.agreement, ledger: request.ledger },
+    { agreement: request.agreement.compiled.agreement, ledger: request.ledger },
   )
   return {
     data: answered.data,
@@ -289,7 +295,7 @@ function withDisclosure(hub: Hub, request: HubRequest, answered: OperationAnswer
       disclosure: {
         request: request.id,
         purpose: request.purpose,
-        agreement: hub.agreement.version,
+        agreement: request.agreement.compiled.version,
         decisions,
         unavailable: merged(unavailable, request.ledger.unavailableReport()),
         stale,

@@ -15,8 +15,9 @@ import { loadConfiguration } from '../platform/config.js'
 import { silentLog } from '../platform/log.js'
 import { packageRoot } from '../platform/paths.js'
 import { StartupError } from '../platform/startup-error.js'
-import { loadCheckedAgreement } from './checked-agreement.js'
+import { refuseReachingNever } from './checked-agreement.js'
 import { openHub } from './hub.js'
+import { readCandidate } from './in-force/candidate.js'
 
 let home: string
 let directory: string
@@ -31,7 +32,8 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(home, { recursive: true, force: true }))
 
-const load = () => loadCheckedAgreement({ directory, agencies: configuration.agencies, home })
+const load = async () =>
+  refuseReachingNever(await readCandidate(directory), { agencies: configuration.agencies, home })
 /** Some slips of the pen in one clause of the sample; gives the 1-based line where the clause begins. */
 function slip(file: string, number: string, slips: readonly (readonly [string, string])[]): number {
   const path = join(directory, file)
@@ -91,7 +93,11 @@ test.each(SLIPS)(
     const line = slip(file, number, slips)
     const refusal = await refusalOf(
       openHub({
-        configuration: { ...configuration, home, agreement: { directory } },
+        configuration: {
+          ...configuration,
+          home,
+          agreement: { ...configuration.agreement, directory },
+        },
         log: silentLog,
         kinds: KINDS,
       }),

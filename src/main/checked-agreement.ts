@@ -3,37 +3,31 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { StartupError } from '../platform/startup-error.js'
-import { readAgreementFiles } from '../sharing/agreement-files.js'
 import { checkAgreement } from '../sharing/check.js'
 import { type CompiledAgreement, compileAgreement } from '../sharing/compile.js'
-import { parseAgreement } from '../sharing/parse-agreement.js'
 import type { AgencyRef } from '../sharing/vocabulary.js'
 import type { AgreementFile } from '../sharing/yaml-source.js'
-import { agreementOf } from './agreement-in-force.js'
+import type { Candidate } from './in-force/candidate.js'
 
 /** Errors of a refused agreement that are told in full; `agreement check` tells all. */
 const errorsToldMax = 10
 
 /**
- * Reads an agreement's folder for these agencies and proves that it reaches no never; throws a
- * StartupError with the place and a counterexample where it could. The proof takes seconds, so that it
+ * Proves that what stands in a folder reaches no never for these agencies; throws a StartupError with the
+ * place and a counterexample where it could. The proof takes seconds, so that it
  * held is remembered under `<home>/agreement-checked/` by the hash of these very files, the agencies and
  * the rules' own program; a change of any of them is proven anew.
  */
-export async function loadCheckedAgreement(of: {
-  readonly directory: string
-  readonly agencies: readonly AgencyRef[]
-  readonly home: string
-}): Promise<CompiledAgreement> {
-  const files = await readAgreementFiles(of.directory)
-  const compiled = compileAgreement(agreementOf(of.directory, parseAgreement(files)), of.agencies)
+export function refuseReachingNever(
+  { directory, files, agreement }: Candidate,
+  of: { readonly agencies: readonly AgencyRef[]; readonly home: string },
+): void {
   const folder = join(of.home, 'agreement-checked')
   const seal = join(folder, hashOf(files, of.agencies))
-  if (existsSync(seal)) return compiled
-  refuseReaching(of.directory, compiled)
+  if (existsSync(seal)) return
+  refuseReaching(directory, compileAgreement(agreement, of.agencies))
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   writeFileSync(seal, '', { mode: 0o600 })
-  return compiled
 }
 
 function refuseReaching(directory: string, compiled: CompiledAgreement): void {

@@ -7,7 +7,9 @@ import type { KindContext } from '../records/kind-subgraph.js'
 import type { RecordsContext } from '../records/subgraph.js'
 import type { Profile } from '../sharing/profile.js'
 import type { Category } from '../sharing/vocabulary.js'
+import type { InForce } from './in-force/agreements.js'
 import type { OperationsContext } from './operations.js'
+import type { SupplyContext } from './supply.js'
 
 /** What resolvers of any room are given: every room names what it needs, the wiring gives all of it. */
 export type HubContext = CasesContext &
@@ -15,7 +17,8 @@ export type HubContext = CasesContext &
   MatchingContext &
   AccessLogContext &
   KindContext &
-  OperationsContext
+  OperationsContext &
+  SupplyContext
 
 /** Who asks, why, with which headers: what the door has made of one HTTP request. */
 export interface HubSession {
@@ -23,6 +26,8 @@ export interface HubSession {
   readonly purpose: string
   readonly justification: string | null
   readonly idempotencyKey: string | null
+  /** What was in force when the request was let in: all of it is decided by that, or decided anew. */
+  readonly agreement: InForce
   readonly profile: Profile
 }
 

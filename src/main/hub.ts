@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import type { JSONWebKeySet } from 'jose'
-import { LogWriter, readFactsEpoch } from '../access-log/append.js'
+import { LogWriter } from '../access-log/append.js'
 import type { LogSigners } from '../access-log/checkpoints/log-signers.js'
 import { type Receipts, receiptsOf } from '../access-log/checkpoints/receipts.js'
 import { type RollbackGuard, rollbackGuard } from '../access-log/checkpoints/rollback-guard.js'
@@ -30,12 +30,16 @@ import { bornOnOfPersons } from '../records/traits.js'
 import type { CompiledAgreement } from '../sharing/compile.js'
 import { decide } from '../sharing/decide.js'
 import type { FactSource } from '../sharing/fact-source.js'
-import { loadAgreement } from './agreement-in-force.js'
-import { loadCheckedAgreement } from './checked-agreement.js'
+import { refuseReachingNever } from './checked-agreement.js'
 import { coarseCodes } from './coarse-codes.js'
 import { type Contract, makeContract } from './contract.js'
+import { Agreements } from './in-force/agreements.js'
+import { type Candidate, readCandidate } from './in-force/candidate.js'
+import { AgreementInForceTables } from './in-force/migration.js'
+import { beginAgreement, type Switched } from './in-force/switch.js'
 import { openJobQueue } from './job-queue.js'
 import { logPolicyOf, logSignersOf } from './log-keys.js'
+import { type PartyKeys, partyKeysOf } from './party-keys.js'
 import { makeSeals, type Seals } from './seals.js'
 import { valueFacts } from './value-facts.js'
 
@@ -46,7 +50,14 @@ export interface Hub {
   readonly database: Database
   readonly keys: Keys
   readonly contract: Contract
+  /** What is in force, read anew for each request. */
+  readonly agreements: Agreements
+  /** As last read. */
   readonly agreement: CompiledAgreement
+  /** Of the text in the configuration's folder, which may be another than the one in force. */
+  readonly folderDigest: string
+  /** Public keys by which the parties of the agreement are known. */
+  readonly partyKeys: PartyKeys
   readonly agencies: ReadonlyMap<string, AgencyView>
   readonly adapters: ReadonlyMap<string, Adapter>
   /** Which agencies cannot be asked now. */
@@ -63,7 +74,6 @@ export interface Hub {
   readonly receipts: Receipts
   readonly factSources: readonly FactSource[]
   readonly loadStandings: LoadStandings
-  readonly readFactsEpoch: () => Promise<bigint>
   readonly verifyToken: VerifyToken
   /** Counts requests of one caller; throws RATE_LIMITED. */
   readonly rate: RateLimit
@@ -82,6 +92,7 @@ export const MIGRATIONS = [
   ...matchingMigrations,
   ...casesMigrations,
   ...consentMigrations,
+  AgreementInForceTables,
 ]
 
 export interface HubSetting {
@@ -103,13 +114,11 @@ export async function openHub(setting: HubSetting): Promise<Hub> {
     configuration.agencies.map(({ id, name, kind }) => [id, { id, name, kind }]),
   )
   const { directory } = configuration.agreement
-  const agreement = setting.agreementIsChecked
-    ? await loadAgreement(directory, [...agencies.values()])
-    : await loadCheckedAgreement({
-        directory,
-        agencies: [...agencies.values()],
-        home: configuration.home,
-      })
+  const candidate = await readCandidate(directory)
+  const partyKeys = partyKeysOf(configuration)
+  const refs = [...agencies.values()].map(({ id, kind }) => ({ id, kind }))
+  if (setting.agreementIsChecked !== true)
+    refuseReachingNever(candidate, { agencies: refs, home: configuration.home })
   const contract = makeContract(kinds)
   const keys = openKeys({ home: configuration.home })
   const logSigners = logSignersOf(configuration, keys)
@@ -124,6 +133,10 @@ export async function openHub(setting: HubSetting): Promise<Hub> {
   try {
     await database.migrate()
     await logGuard.arm(database)
+    const begun = { database, agencies: refs, keys: partyKeys, by: 'hub' }
+    noteOther(log, candidate, await beginAgreement(candidate, begun))
+    const agreements = new Agreements(database, { agencies: refs, keys: partyKeys, log })
+    await agreements.read()
     const adapters = await openAdapters(configuration, kinds, database, now)
     const secret = keys.secret('hub').current
     const seals = makeSeals({
@@ -142,7 +155,12 @@ export async function openHub(setting: HubSetting): Promise<Hub> {
       database,
       keys,
       contract,
-      agreement,
+      agreements,
+      get agreement() {
+        return agreements.last.compiled
+      },
+      folderDigest: candidate.digest,
+      partyKeys,
       agencies,
       adapters,
       health: new SourceHealth(adapters, configuration.limits.sourceDeadlineMs),
@@ -161,7 +179,6 @@ export async function openHub(setting: HubSetting): Promise<Hub> {
         consentFacts(database),
       ],
       loadStandings: (ask) => loadStandings(database, ask),
-      readFactsEpoch: () => readFactsEpoch(database),
       verifyToken: tokenVerifier(await issuersOf(configuration, keys), configuration.audience),
       decide: setting.decide ?? decide,
       coarseCodeOf: coarseCodes(kinds),
@@ -176,6 +193,12 @@ export async function openHub(setting: HubSetting): Promise<Hub> {
     await database.close()
     throw error
   }
+}
+
+/** The folder is a proposal once a version is in force: said, so that nobody takes it for what is decided by. */
+function noteOther(log: Log, { agreement, digest }: Candidate, begun: Switched): void {
+  if (begun.digest === digest) return
+  log.warn('agreement-folder-not-in-force', { version: agreement.version })
 }
 
 function checkKinds(configuration: Configuration, kinds: readonly Kind[]): void {

@@ -6,15 +6,20 @@ import { checkOrders, checkSafetyPlans, checkWishes } from './tasks.js'
 
 /** The rooms' work as the jobs ask for it. */
 export function jobContext(hub: Hub): JobContext {
+  /** A worker answers no requests, so each job reads what is in force now. */
+  const current = async (): Promise<Hub> => {
+    await hub.agreements.read()
+    return hub
+  }
   return {
     sync: async (signal) => {
-      await syncAgencies(hub, [], signal)
+      await syncAgencies(await current(), [], signal)
     },
     match: async (signal) => {
-      await matchPeople(hub, signal)
+      await matchPeople(await current(), signal)
     },
-    checkWishes: (caseId, signal) => checkWishes(hub, caseId, signal),
-    checkOrders: (signal) => checkOrders(hub, signal),
-    checkSafetyPlans: (signal) => checkSafetyPlans(hub, signal),
+    checkWishes: async (caseId, signal) => checkWishes(await current(), caseId, signal),
+    checkOrders: async (signal) => checkOrders(await current(), signal),
+    checkSafetyPlans: async (signal) => checkSafetyPlans(await current(), signal),
   }
 }

@@ -14,14 +14,14 @@ import { settle } from './answer.js'
 import type { Hub } from './hub.js'
 import type { HubSession } from './hub-context.js'
 import { beginRequest, entryOf } from './request.js'
-import { admit, bearerOf, refusal } from './session.js'
+import { admit, bearerOf, refusal, renewed } from './session.js'
 
 /**
  * What stands below `/log/`: checkpoints, tiles and cosignatures for the parties and those who vouch for
  * heads; `proof` and `export` for the IG leads, each for their own agency.
  */
 export async function answerLog(hub: Hub, ask: LogAsk): Promise<LogAnswer> {
-  await hub.logGuard.demandSound(hub.readFactsEpoch)
+  await hub.logGuard.demandSound(() => hub.agreements.read())
   if (ask.path === 'proof') return answerProof(hub, ask)
   if (ask.path === 'export') return answerExport(hub, ask)
   return answerTiles(hub, ask)
@@ -96,14 +96,15 @@ async function admitLead(
   of: Pick<LogEntry, 'what' | 'operation'>,
 ): Promise<HubSession> {
   if (method !== 'GET') throw coded('NOT_FOUND')
-  const session = await admit(hub, headers)
+  let session = await admit(hub, headers)
   for (let tries = 0; tries < TRIES_MAX; tries += 1) {
+    if (tries > 0) session = await renewed(hub, session)
     const signal = AbortSignal.timeout(hub.configuration.limits.deadlineMs)
     const request = beginRequest(hub, session, new Set(['LOG_RECORD']), signal)
     const own = ownTag(session.caller.agency.id)
     await request.ledger.ensure([own])
     const isAllowed = request.ledger.stateOf(own).exists('AccessLogEntry')
-    const entry = entryOf(hub, session, request.id, { ...of, tightens: false })
+    const entry = entryOf(session, request.id, { ...of, tightens: false })
     const outcome = await settle(
       hub,
       request,

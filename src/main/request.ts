@@ -20,6 +20,7 @@ import { whereaboutsOfPersons } from '../records/whereabouts.js'
 import { isNeverReleased } from '../sharing/decide.js'
 import type { Asker, SubjectTag } from '../sharing/fact-source.js'
 import { mayWrite } from '../sharing/may-write.js'
+import type { Profile } from '../sharing/profile.js'
 import type { Category } from '../sharing/vocabulary.js'
 import { afterLink } from './after-link.js'
 import { personsOfCases, protectedPersonsOf } from './case-persons.js'
@@ -27,6 +28,7 @@ import { caseScopeOf } from './case-scope.js'
 import type { Hub } from './hub.js'
 import type { HubContext, HubRequest, HubSession } from './hub-context.js'
 import { logLeadContext } from './log-lead/context.js'
+import { setOwnSupply } from './own-supply.js'
 import { requireRight, whoWillSee } from './writing.js'
 
 /** Begins a request: its own id, ledger and clock. */
@@ -39,12 +41,13 @@ export function beginRequest(
 ): HubRequest {
   const nowMs = hub.now().getTime()
   const asked = new Set(categories)
+  const epochs = epochsOf(hub, session)
   const ledger = new Ledger(
     {
       asker: askerOf(session),
       sources: hub.factSources,
       loadStandings: hub.loadStandings,
-      readFactsEpoch: hub.readFactsEpoch,
+      readFactsEpoch: epochs.read,
       nowMs: () => hub.now().getTime(),
       ofOperation: ({ fact, argument }) =>
         fact === 'WITH'
@@ -54,21 +57,59 @@ export function beginRequest(
           : null,
     },
     {
-      key: session.profile.signature,
+      key: profileKeyOf(session.profile),
       decide: (cell, situation) => hub.decide(session.profile, cell, situation),
       isNever: (cell, situation) => isNeverReleased(session.profile, cell, situation),
     },
     hub.contract.governance,
   )
+  ledger.watch(() => Promise.resolve(epochs.standsAgreement()))
   return {
     ...session,
     id,
     ledger,
-    profileKey: session.profile.signature,
+    profileKey: profileKeyOf(session.profile),
     nowMs,
     categories: asked,
     signal,
   }
+}
+
+/**
+ * The epoch that a request's facts are read at. The first is the one that the agreement was read with, when
+ * the caller was let in; whenever the facts are read again the agreement is too, and must be the same.
+ */
+function epochsOf(hub: Hub, { agreement }: HubSession) {
+  let isFirst = true
+  let isSame = true
+  return {
+    read: async (): Promise<bigint> => {
+      if (isFirst) {
+        isFirst = false
+        return agreement.factsEpoch
+      }
+      const now = await hub.agreements.read()
+      isSame = now.compiled === agreement.compiled
+      return now.factsEpoch
+    },
+    standsAgreement: () => isSame,
+  }
+}
+
+const profileKeys = new WeakMap<Profile, string>()
+let profilesMade = 0
+
+/**
+ * Names a profile for caches of this process. Its signature would not do: rules are numbered anew for each
+ * version, so that two versions may have equal ones.
+ */
+function profileKeyOf(profile: Profile): string {
+  const known = profileKeys.get(profile)
+  if (known !== undefined) return known
+  profilesMade += 1
+  const key = String(profilesMade)
+  profileKeys.set(profile, key)
+  return key
 }
 
 export function askerOf({ caller, purpose }: Pick<HubSession, 'caller' | 'purpose'>): Asker {
@@ -77,7 +118,6 @@ export function askerOf({ caller, purpose }: Pick<HubSession, 'caller' | 'purpos
 
 /** The frame of a log entry about this caller; what happened is added by whoever logs. */
 export function entryOf(
-  hub: Hub,
   session: HubSession,
   request: string,
   of: Pick<LogEntry, 'what' | 'operation' | 'tightens'>,
@@ -96,7 +136,7 @@ export function entryOf(
     },
     purpose: session.purpose,
     justification: session.justification,
-    agreement: hub.agreement.version,
+    agreement: session.agreement.compiled.version,
     outcome: 'ANSWERED',
     code: null,
     sections: [],
@@ -111,7 +151,7 @@ export function contextFor(hub: Hub, request: HubRequest, access: Access): HubCo
     asker.agency.id,
     asker.subject,
     asker.purpose,
-    hub.agreement.version,
+    request.agreement.compiled.version,
   ])
   const caseTags = async (ids: readonly string[]): Promise<ReadonlyMap<string, SubjectTag>> => {
     const found = await loadersOf(context).caseById.loadMany(
@@ -175,7 +215,7 @@ export function contextFor(hub: Hub, request: HubRequest, access: Access): HubCo
     unitEvents: (ids, ask) => unitRows(hub, ids, ask),
     ...logLeadContext(hub, request),
     mayLink: () => {
-      const may = mayWrite(hub.agreement, request.caller, { act: 'DECIDE_LINK' })
+      const may = mayWrite(request.agreement.compiled, request.caller, { act: 'DECIDE_LINK' })
       if (may.kind === 'MAY_NOT') throw coded('NOT_PERMITTED')
       const role = request.caller.roles.find(
         (one) => may.together.length === 0 || may.together.includes(one),
@@ -185,9 +225,16 @@ export function contextFor(hub: Hub, request: HubRequest, access: Access): HubCo
     },
     alias: (person, agency) => hub.seals.pseudonym(person, agency),
     entry: (what, operation, tightens) =>
-      entryOf(hub, request, request.id, { what, operation, tightens }),
+      entryOf(request, request.id, { what, operation, tightens }),
     afterLink: (tx, of) => afterLink(hub, tx, of),
     jobQueue: hub.jobQueue,
+    setOwnSupply: (isSuspended) =>
+      setOwnSupply(hub, request, {
+        context,
+        isSuspended,
+        entry: (what) =>
+          entryOf(request, request.id, { what, operation: 'ALTERATION', tightens: true }),
+      }),
     writing: writingFor(hub, request, () => context),
   }
   return context
@@ -235,7 +282,7 @@ function writingFor(
       await append(
         tx,
         {
-          ...entryOf(hub, request, request.id, change),
+          ...entryOf(request, request.id, change),
           sections: [
             {
               agency: request.caller.agency.id,
@@ -258,7 +305,7 @@ function writingFor(
         (text) => hub.seals.sealText(text),
       )
     },
-    whoWillSee: (target) => Promise.resolve(whoWillSee(hub, request.caller.agency, target)),
+    whoWillSee: (target) => Promise.resolve(whoWillSee(hub, request, target)),
     whereaboutsOf: async (caseId) =>
       whereaboutsOfPersons(database, await protectedPersonsOf(database, caseId)),
     personOfCandidate: (tx, { candidateId }) => personOfCandidate(tx, candidateId),

@@ -7,6 +7,7 @@ import { rolesInForce } from '../sharing/compile.js'
 import { profileOf, purposesOf } from '../sharing/profile.js'
 import type { Hub } from './hub.js'
 import type { HubSession } from './hub-context.js'
+import type { InForce } from './in-force/agreements.js'
 
 const headerLengthMax = 2000
 
@@ -16,13 +17,14 @@ const headerLengthMax = 2000
  * every decision asks for.
  */
 export async function admit(hub: Hub, headers: IncomingHttpHeaders): Promise<HubSession> {
-  await hub.logGuard.demandSound(hub.readFactsEpoch)
+  await hub.logGuard.demandSound(() => hub.agreements.read())
   let caller: Caller | null = null
   const purpose = header(headers, 'purpose-of-use')
   try {
     caller = await hub.verifyToken(bearerOf(headers), hub.now())
     hub.rate.count(`${caller.agency.id}/${caller.subject}/${caller.client ?? ''}`)
-    return sessionOf(hub, caller, {
+    const inForce = await hub.agreements.read()
+    return sessionOf(caller, inForce, {
       purpose,
       justification: header(headers, 'purpose-justification'),
       idempotencyKey: header(headers, 'idempotency-key'),
@@ -36,29 +38,44 @@ export async function admit(hub: Hub, headers: IncomingHttpHeaders): Promise<Hub
 
 /** The session of a caller whose token is verified: a purpose that one of their roles may state. */
 export function sessionOf(
-  hub: Hub,
   caller: Caller,
+  inForce: InForce,
   of: {
     readonly purpose: string | null
     readonly justification: string | null
     readonly idempotencyKey: string | null
   },
 ): HubSession {
+  const { compiled } = inForce
   const roles = { agency: caller.agency, roles: caller.roles }
-  if (rolesInForce(hub.agreement.agreement, roles).length === 0) throw coded('ROLE_NOT_ACCEPTED')
-  const allowed = purposesOf(hub.agreement, roles)
+  if (rolesInForce(compiled.agreement, roles).length === 0) throw coded('ROLE_NOT_ACCEPTED')
+  const allowed = purposesOf(compiled, roles)
   const named = allowed.map((one) => `\`${one}\``).join(', ')
   if (of.purpose === null) throw coded('PURPOSE_MISSING', { allowed: named })
   if (!allowed.includes(of.purpose))
     throw coded('PURPOSE_NOT_ALLOWED', { purpose: printable(of.purpose), allowed: named })
-  if (hub.agreement.agreement.justification === 'REQUIRED' && !of.justification?.trim())
+  if (compiled.agreement.justification === 'REQUIRED' && !of.justification?.trim())
     throw coded('JUSTIFICATION_MISSING')
+  const { justification, idempotencyKey } = of
   return {
-    ...of,
     purpose: of.purpose,
+    justification,
+    idempotencyKey,
     caller,
-    profile: profileOf(hub.agreement, roles, of.purpose),
+    agreement: inForce,
+    profile: profileOf(compiled, roles, of.purpose),
   }
+}
+
+/**
+ * The same caller's session under what is in force now: a request that is decided anew is decided by that,
+ * and refused where its purpose or role no longer counts.
+ */
+export async function renewed(hub: Hub, session: HubSession): Promise<HubSession> {
+  const inForce = await hub.agreements.read()
+  return inForce.compiled === session.agreement.compiled
+    ? { ...session, agreement: inForce }
+    : sessionOf(session.caller, inForce, session)
 }
 
 /** Logs a refusal of whoever could not be made out. */

@@ -26,7 +26,8 @@ import { reportWithDuties } from './duties.js'
 import { type Hub, openHub } from './hub.js'
 import type { HubRequest, HubSession } from './hub-context.js'
 import { beginRequest, entryOf } from './request.js'
-import { admit, logNobody, logRefused, sessionOf } from './session.js'
+import { refuseSampleKeys } from './serve.js'
+import { admit, logNobody, logRefused, renewed, sessionOf } from './session.js'
 import { watchSources } from './watch-sources.js'
 
 const decidedMax = 12
@@ -48,6 +49,7 @@ export async function startSubgraph({
   shutdown.onSignals()
   const hub = await openHub({ configuration, log, kinds: KINDS })
   shutdown.add('hub', () => hub.close())
+  refuseSampleKeys(hub)
   watchSources(hub, shutdown)
   const app = subgraphDoor(hub, name)
   await app.ready()
@@ -143,7 +145,7 @@ async function sessionFor(
   name: string,
   headers: Parameters<typeof admit>[1],
 ): Promise<Admitted> {
-  await hub.logGuard.demandSound(hub.readFactsEpoch)
+  await hub.logGuard.demandSound(() => hub.agreements.read())
   const word = headers['concordat-caller']
   if (typeof word !== 'string')
     return {
@@ -162,7 +164,7 @@ async function sessionFor(
     throw error
   })
   const key = headers['idempotency-key']
-  const session = sessionOf(hub, hop.caller, {
+  const session = sessionOf(hop.caller, await hub.agreements.read(), {
     purpose: hop.purpose,
     justification: hop.justification,
     idempotencyKey: typeof key === 'string' ? key : null,
@@ -184,13 +186,15 @@ async function answerAlone(
     throw coded('OPERATION_INVALID', { reason: 'the schema cannot be asked for here' })
   const operationKey = createHash('sha256').update(query).digest('base64url')
   const signal = AbortSignal.timeout(hub.configuration.limits.deadlineMs)
+  let session = of.session
   for (let tries = 0; tries < decidedMax; tries += 1) {
-    const request = beginRequest(hub, of.session, of.categories, signal, of.id)
+    if (tries > 0) session = await renewed(hub, of.session)
+    const request = beginRequest(hub, session, of.categories, signal, of.id)
     const answered = await executor(
       { document, operationName: operationName ?? null, variables: variables ?? {}, operationKey },
       request,
     )
-    const entry = entryOf(hub, request, of.id, {
+    const entry = entryOf(request, of.id, {
       what: 'FETCH',
       operation: 'CONSULTATION',
       tightens: false,
@@ -199,19 +203,18 @@ async function answerAlone(
       ...entry,
       outcome: answered.errors ? 'PARTIAL' : 'ANSWERED',
     })
-    if (outcome === 'APPENDED') return withDuties(hub, request, answered)
+    if (outcome === 'APPENDED') return withDuties(request, answered)
   }
   throw coded('FACTS_CHANGING')
 }
 
 function withDuties(
-  hub: Hub,
-  { ledger }: HubRequest,
+  { ledger, agreement: inForce }: HubRequest,
   answered: FormattedExecutionResult,
 ): FormattedExecutionResult {
   const report = answered.extensions?.['disclosure']
   if (!isReport(report)) return answered
-  const { agreement } = hub.agreement
+  const { agreement } = inForce.compiled
   return {
     ...answered,
     extensions: { disclosure: reportWithDuties(report, { agreement, ledger }) },

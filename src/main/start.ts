@@ -16,6 +16,7 @@ import { shownCases } from './development/told-cases.js'
 import { type Hub, openHub } from './hub.js'
 import { loadCaseloadInto } from './load-caseload.js'
 import { matchPeople } from './match.js'
+import { partiesWithSampleKeys } from './party-keys.js'
 import { personaTokens } from './personas.js'
 import { sealLog } from './seal-log.js'
 import { makeHubDoor } from './serve.js'
@@ -47,7 +48,7 @@ export async function start(options: StartOptions): Promise<void> {
     say('opening the database and reading the agreement …')
     const hub = await openHub({ configuration, log, kinds: KINDS })
     shutdown.add('hub', () => hub.close())
-    say(`the agreement ${hub.agreement.version} is in force`)
+    for (const line of agreementLines(hub)) say(line)
     if (only !== 'gateway') {
       const sealer = sealLog(hub)
       shutdown.add('sealer', () => sealer.stop())
@@ -60,6 +61,38 @@ export async function start(options: StartOptions): Promise<void> {
     await shutdown.run()
     throw error
   }
+}
+
+/** Which agreement decides, until when, and what its parties should know of it now. */
+function agreementLines({
+  agreements,
+  configuration,
+  partyKeys,
+  folderDigest,
+}: Hub): readonly string[] {
+  const { compiled, signOff, suspended, untilMs } = agreements.last
+  if (compiled.isClosed)
+    return [
+      `NOTHING IS SHARED: ${compiled.version} is not in force (${signOff.because.join('; ')})`,
+      '  sign a version and put it in force with `concordat agreement switch`',
+    ]
+  const today = new Date(untilMs - 1).toISOString().slice(0, 10)
+  const sample = partiesWithSampleKeys(partyKeys)
+  return [
+    `the agreement ${compiled.version} is in force, until ${signOff.expiresOn ?? 'further notice'}`,
+    ...(signOff.reviewDueOn !== null && signOff.reviewDueOn < today
+      ? [`  its review was due on ${signOff.reviewDueOn}`]
+      : []),
+    ...[...suspended].map((agency) => `  ${agency} has suspended its supply`),
+    ...(sample.length > 0
+      ? [`  signed with the sample's keys, which anybody has: ${sample.join(', ')}`]
+      : []),
+    ...(folderDigest === agreements.last.digest
+      ? []
+      : [
+          `  ${configuration.agreement.directory} holds another text: put it in force with \`concordat agreement switch\``,
+        ]),
+  ]
 }
 
 interface Samples {

@@ -5,7 +5,6 @@ import type { SubjectTag } from '../sharing/fact-source.js'
 import { condition, type FactCode } from '../sharing/facts.js'
 import { mayWrite } from '../sharing/may-write.js'
 import { conditionsOf, possible, profileOf, purposesOf } from '../sharing/profile.js'
-import type { AgencyRef } from '../sharing/vocabulary.js'
 import type { Hub } from './hub.js'
 import type { HubContext, HubRequest } from './hub-context.js'
 
@@ -16,6 +15,7 @@ const WITHOUT_ALLOCATION: ReadonlySet<WriteRight> = new Set<WriteRight>([
   'ALLOCATE_BOTH_SIDES',
   'WITHDRAW_WISH',
   'BREAK_GLASS',
+  'SUSPEND_SUPPLY',
 ])
 const NOWHERE: Cell = { category: 'CASE_STATUS', locates: 'NOBODY', forms: [] }
 
@@ -59,7 +59,7 @@ function agreementAllows(
     )
   const { category, part, aspect } = target
   return (
-    mayWrite(hub.agreement, request.caller, {
+    mayWrite(request.agreement.compiled, request.caller, {
       act: right,
       category,
       part,
@@ -97,15 +97,19 @@ async function standingsOf(
 }
 
 /** Of every role and purpose of the agreement: what it may see of something of this category about this part. */
-export function whoWillSee(hub: Hub, supplier: AgencyRef, target: WriteTarget): readonly Viewer[] {
+export function whoWillSee(
+  hub: Hub,
+  { agreement: { compiled }, caller: { agency: supplier } }: HubRequest,
+  target: WriteTarget,
+): readonly Viewer[] {
   const { part } = target
   const cells = hub.contract.governance.cells.filter((cell) => cell.category === target.category)
   const viewers: Viewer[] = []
-  for (const agency of hub.agreement.agencies) {
-    for (const role of hub.agreement.agreement.roles) {
+  for (const agency of compiled.agencies) {
+    for (const role of compiled.agreement.roles) {
       const caller = { agency, roles: [role.code] }
-      for (const purpose of purposesOf(hub.agreement, caller)) {
-        const profile = profileOf(hub.agreement, caller, purpose)
+      for (const purpose of purposesOf(compiled, caller)) {
+        const profile = profileOf(compiled, caller, purpose)
         const open = cells.filter(
           (cell) => possible(profile, cell, supplier, true, part) === 'FACTS',
         )

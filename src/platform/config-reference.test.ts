@@ -13,6 +13,7 @@ interface Form {
   readonly properties?: Readonly<Record<string, Form>>
   readonly required?: readonly string[]
   readonly items?: Form
+  readonly additionalProperties?: Form
   readonly enum?: readonly string[]
   readonly pattern?: string
   readonly default?: unknown
@@ -45,7 +46,7 @@ function formText(form: Form): string {
         ? `list, ${form.minItems} to ${form.maxItems}`
         : `list of text, at least ${form.minItems}`
     case 'object':
-      return 'by kind'
+      return form.additionalProperties?.type === 'array' ? 'by party, lists of text' : 'by kind'
     default:
       return form.pattern === undefined ? 'text' : 'words joined by hyphens'
   }

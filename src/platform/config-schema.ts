@@ -80,7 +80,17 @@ const log = z.strictObject({
 export const configurationSchema = z.strictObject({
   unit: z.strictObject({ id, name: text, catchment: z.array(text).min(1, 'at least one area') }),
   agencies: z.array(agency).min(1, 'at least one agency').max(200, 'at most 200 agencies'),
-  agreement: z.strictObject({ directory: text }),
+  agreement: z.strictObject({
+    /** The folder that is put in force by the first start; afterwards `concordat agreement switch` does. */
+    directory: text,
+    /** For each party the files with its public keys (Ed25519, PEM): two while one is being replaced. */
+    keys: z
+      .record(
+        z.string().max(64),
+        z.array(text).min(1, 'at least one key').max(10, 'at most 10 keys'),
+      )
+      .default({}),
+  }),
   /** Addresses and port to listen on; `PORT` in the environment wins. */
   listen: z
     .strictObject({ host: text.default('127.0.0.1'), port: count(0, 65_535, 4_000) })

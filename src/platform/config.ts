@@ -22,7 +22,11 @@ export interface Configuration
   /** `REDIS_URL`; null: the queue lives in PostgreSQL. */
   readonly redisUrl: string | null
   readonly agencies: readonly AgencyConfiguration[]
-  readonly agreement: { readonly directory: string }
+  readonly agreement: {
+    readonly directory: string
+    /** By party, absolute paths of public keys. */
+    readonly keys: Readonly<Record<string, readonly string[]>>
+  }
 }
 export interface AgencyConfiguration {
   readonly id: string
@@ -253,7 +257,15 @@ function settle(
       port: variables.port ?? listen.port,
       databaseUrl: variables.databaseUrl,
       redisUrl: variables.redisUrl,
-      agreement: { directory: place(folder, data.agreement.directory) },
+      agreement: {
+        directory: place(folder, data.agreement.directory),
+        keys: Object.fromEntries(
+          Object.entries(data.agreement.keys).map(([party, files]) => [
+            party,
+            files.map((one) => place(folder, one)),
+          ]),
+        ),
+      },
       log: { ...data.log, level: variables.logLevel ?? data.log.level },
     },
   }

@@ -174,6 +174,7 @@ export const WRITING_ACTS = [
   'RECORD',
   'WITHDRAW_WISH',
   'DECIDE_LINK',
+  'SUSPEND_SUPPLY',
 ] as const
 export type WritingAct = (typeof WRITING_ACTS)[number]
 

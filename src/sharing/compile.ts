@@ -25,6 +25,8 @@ export interface CompiledAgreement {
   /** `<id>@<version>`. */
   readonly version: string
   readonly agencies: readonly AgencyRef[]
+  /** Not in force: nothing is released, and nothing may be written but a refusal. */
+  readonly isClosed: boolean
   /** The table of one caller and purpose: which rules stand before which data. */
   entriesFor(caller: ProfileCaller, purpose: string): readonly Entry[]
 }
@@ -35,6 +37,8 @@ export interface CompileOptions {
   readonly on?: string | null
   /** Ids of agencies that have suspended their supply: nothing of theirs is released, the rest stands. */
   readonly suspended?: ReadonlySet<string>
+  /** It has expired, or is signed no longer: nothing is released to anybody. */
+  readonly closed?: boolean
 }
 
 const OWN = condition('OWN')
@@ -42,14 +46,15 @@ const OWN = condition('OWN')
 export function compileAgreement(
   agreement: Agreement,
   agencies: readonly AgencyRef[],
-  { on = null, suspended = new Set() }: CompileOptions = {},
+  { on = null, suspended = new Set(), closed = false }: CompileOptions = {},
 ): CompiledAgreement {
   const clauses = agreement.clauses.filter((one) => on === null || isEffective(one, on))
-  const maker = new TableMaker({ ...agreement, clauses }, agencies, suspended)
+  const maker = new TableMaker({ ...agreement, clauses }, agencies, { suspended, closed })
   return {
     agreement,
     version: `${agreement.id}@${agreement.version}`,
     agencies,
+    isClosed: closed,
     entriesFor: (caller, purpose) => maker.entriesFor(caller, purpose),
   }
 }
@@ -115,7 +120,7 @@ class TableMaker {
   constructor(
     private readonly agreement: Agreement,
     private readonly agencies: readonly AgencyRef[],
-    private readonly suspended: ReadonlySet<string>,
+    private readonly standing: Required<Pick<CompileOptions, 'suspended' | 'closed'>>,
   ) {}
 
   entriesFor(caller: ProfileCaller, purpose: string): readonly Entry[] {
@@ -129,8 +134,8 @@ class TableMaker {
         for (const unit of [false, true]) {
           const origin = originOf(this.agreement, category, unit)
           const at = { category, supplier, origin, purpose }
-          const isClosed = isBarredWhole || this.isSuspended(at, caller)
-          const permissions = isClosed ? [] : this.permissionsAt(caller, holding, at)
+          const closedBy = this.closedBy(at, caller, isBarredWhole)
+          const permissions = closedBy !== null ? [] : this.permissionsAt(caller, holding, at)
           entries.push({
             category,
             supplier: supplier.id,
@@ -138,11 +143,9 @@ class TableMaker {
             own: isOwn(at, caller),
             permissions,
             bars: permissions.length === 0 ? [] : this.barsAt(caller, holding, at),
-            barren: isBarredWhole
-              ? 'PURPOSE'
-              : permissions.length > 0 || isClosed
-                ? 'NO_RULE'
-                : this.barrenReason(caller, roles, at),
+            barren:
+              closedBy ??
+              (permissions.length > 0 ? 'NO_RULE' : this.barrenReason(caller, roles, at)),
           })
         }
       }
@@ -150,9 +153,20 @@ class TableMaker {
     return entries
   }
 
+  /** What bars a whole entry, whatever the clauses say; null: nothing does. */
+  private closedBy(
+    at: Omit<Spot, 'part' | 'role'>,
+    caller: ProfileCaller,
+    isBarredWhole: boolean,
+  ): Entry['barren'] | null {
+    if (this.standing.closed) return 'NOT_IN_FORCE'
+    if (isBarredWhole) return 'PURPOSE'
+    return this.isSuspended(at, caller) ? 'SUSPENDED' : null
+  }
+
   /** What an agency suspends is its supply to others; the unit's own and what it has itself go on. */
   private isSuspended(at: Omit<Spot, 'part' | 'role'>, caller: ProfileCaller): boolean {
-    return at.origin !== 'UNIT' && !isOwn(at, caller) && this.suspended.has(at.supplier.id)
+    return at.origin !== 'UNIT' && !isOwn(at, caller) && this.standing.suspended.has(at.supplier.id)
   }
 
   /** Whether another purpose of these roles would have a rule (PURPOSE), another role (ROLE), or nobody. */

@@ -130,7 +130,11 @@ function sentenceOf(kind: Decision['kind'], reason: string, under: string): stri
       ? 'No clause releases such data to your role'
       : reason === 'PURPOSE'
         ? 'No clause releases such data to you for this purpose'
-        : 'No clause releases it to you here and now'
+        : reason === 'SUSPENDED'
+          ? 'Its agency has suspended what it supplies'
+          : reason === 'NOT_IN_FORCE'
+            ? 'No agreement is in force'
+            : 'No clause releases it to you here and now'
   return `${because}. This says nothing about whether there is any.`
 }
 

@@ -24,15 +24,17 @@ export type MayWrite =
   | { readonly kind: 'MAY_NOT' }
 
 /**
- * Whether the agreement lets a caller's roles write this. What no right names, nobody may write. That
+ * Whether the agreement lets a caller's roles write this. What no right names, nobody may write; under one
+ * that is no longer in force a person's refusal alone. That
  * the caller is a member today and allocated, and that others have given their word, is for whoever
  * writes to see to.
  */
 export function mayWrite(
-  { agreement }: CompiledAgreement,
+  { agreement, isClosed }: CompiledAgreement,
   caller: ProfileCaller,
   writing: Writing,
 ): MayWrite {
+  if (isClosed && writing.act !== 'WITHDRAW_WISH') return { kind: 'MAY_NOT' }
   const roles = rolesInForce(agreement, { agency: caller.agency, roles: caller.roles })
   const isMember = agreement.roles.some((role) => role.member && roles.includes(role.code))
   const right = agreement.writing.find(

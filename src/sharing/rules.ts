@@ -68,5 +68,5 @@ export interface Entry {
   readonly permissions: readonly Permission[]
   readonly bars: readonly Bar[]
   /** Reason for withholding where no rule is left; constant, so it tells nothing. */
-  readonly barren: 'NO_RULE' | 'ROLE' | 'PURPOSE'
+  readonly barren: 'NO_RULE' | 'ROLE' | 'PURPOSE' | 'SUSPENDED' | 'NOT_IN_FORCE'
 }

@@ -39,6 +39,14 @@ export function agreementManifest(
   })
 }
 
+/** SHA-256 of those bytes, hex: what a version is known by. */
+export function agreementDigest(
+  agreement: Pick<Agreement, 'id' | 'version'>,
+  files: readonly AgreementFile[],
+): string {
+  return sha256(agreementManifest(agreement, files))
+}
+
 const sha256 = (data: string | Buffer): string => createHash('sha256').update(data).digest('hex')
 
 function canonical(value: unknown): string {
@@ -68,7 +76,7 @@ export function signAgreement(
     agreement: agreement.id,
     version: agreement.version,
     party: by.party,
-    digest: sha256(agreementManifest(agreement, files)),
+    digest: agreementDigest(agreement, files),
     signedOn: by.signedOn,
     key: keyId(createPublicKey(by.privateKey)),
     signature: '',
@@ -122,7 +130,7 @@ export function verifyAgreement(ask: {
   readonly on: string
 }): SignOff {
   const { agreement, on } = ask
-  const digest = sha256(agreementManifest(agreement, ask.files))
+  const digest = agreementDigest(agreement, ask.files)
   const parties = agreement.parties.map(({ party }) => {
     const states = ask.signatures
       .filter((one) => one.party === party)

@@ -101,6 +101,8 @@ const REASONS: ReadonlyMap<string, string> = new Map([
   ['ROLE', 'not for this role'],
   ['PURPOSE', 'not for this purpose'],
   ['NO_RULE', 'no clause'],
+  ['SUSPENDED', 'its agency has suspended its supply'],
+  ['NOT_IN_FORCE', 'no agreement is in force'],
 ])
 
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import type { Configuration } from '../../platform/config.js'
 import { checkAgreement } from '../../sharing/check.js'
+import { signaturesIn } from '../party-signatures.js'
 import { openAgreement } from '../verbs/agreement-folder.js'
-import { signaturesIn } from '../verbs/agreement-signing.js'
 import { type Finding, fail, ok, warn } from './finding.js'
 
 /** Whether the agreement can be used, and which parties have put a signature beside it. */

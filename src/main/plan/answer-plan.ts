@@ -50,7 +50,7 @@ function planFor(hub: Hub, session: HubSession, body: unknown): OperationPlan {
       reason: 'send `query`, `purpose` and, where wanted, `role` and `operationName`, as text',
     })
   const { query, operationName, role } = parsed.data
-  const asking = role === undefined ? session : narrowed(hub, session, role)
+  const asking = role === undefined ? session : narrowed(session, role)
   return planOperation(hub, {
     ...readOperation(query, operationName ?? null, {
       schema: hub.contract.apiSchema,
@@ -63,9 +63,9 @@ function planFor(hub: Hub, session: HubSession, body: unknown): OperationPlan {
 }
 
 /** The same caller with one of their roles only. */
-function narrowed(hub: Hub, session: HubSession, role: string): HubSession {
+function narrowed(session: HubSession, role: string): HubSession {
   if (!session.caller.roles.includes(role)) throw coded('ROLE_NOT_ACCEPTED')
-  return sessionOf(hub, { ...session.caller, roles: [role] }, session)
+  return sessionOf({ ...session.caller, roles: [role] }, session.agreement, session)
 }
 
 /** Header and body say the same thing; what is longer than a header may be is refused as there. */
@@ -76,7 +76,7 @@ function purposeIn(body: unknown): string | undefined {
 }
 
 async function log(hub: Hub, session: HubSession, refusal: CodedError | null): Promise<void> {
-  const entry = entryOf(hub, session, randomUUID(), {
+  const entry = entryOf(session, randomUUID(), {
     what: 'PLAN',
     operation: 'CONSULTATION',
     tightens: false,

@@ -1,16 +1,11 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto'
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Command } from 'commander'
-import { errorCode } from '../../platform/error-code.js'
-import { StartupError } from '../../platform/startup-error.js'
-import {
-  type AgreementSignature,
-  parseSignature,
-  type SignOff,
-  signAgreement,
-  verifyAgreement,
-} from '../../sharing/sign.js'
+import { loadConfiguration } from '../../platform/config.js'
+import { type SignOff, signAgreement, verifyAgreement } from '../../sharing/sign.js'
+import { ed25519, keyIn, partyKeysOf } from '../party-keys.js'
+import { filesEndingIn, signaturesIn } from '../party-signatures.js'
 import { type OpenAgreement, oneOf, openAgreement } from './agreement-folder.js'
 import { day, JSON_OPTION, json, type Tools, today } from './tools.js'
 
@@ -46,19 +41,20 @@ export function addSigningVerbs(agreement: Command, { say }: Tools): void {
     .description(
       'Whether every party has signed these very bytes; exit status 1 where the agreement is not in force.',
     )
-    .requiredOption(
+    .option(
       '--keys <folder>',
-      "the parties' public keys: <party>.pem, and <party>.*.pem while one is being replaced",
+      "the parties' public keys: <party>.pem, and <party>.*.pem while one is being replaced; left out: those of the configuration",
     )
     .option('--on <date>', 'day for which it must be in force', today())
     .option(...JSON_OPTION)
     .action(
       async (
         directory: string | undefined,
-        { keys, on, json: isJson }: { keys: string; on: string; json?: boolean },
+        { keys, on, json: isJson }: { keys?: string; on: string; json?: boolean },
       ) => {
         const open = await openAgreement(directory)
-        const signOff = signOffOf(open, keysIn(keys, open), day(on))
+        const known = keys === undefined ? partyKeysOf(loadConfiguration()) : keysIn(keys, open)
+        const signOff = signOffOf(open, known, day(on))
         say(isJson ? json(signOff) : signOffText(open.compiled.version, signOff))
         if (!signOff.inForce) process.exitCode = 1
       },
@@ -89,44 +85,11 @@ function signOffText(version: string, { inForce, because, parties, expiresOn }: 
   ].join('\n')
 }
 
-/** The signatures in a folder; none where there is no folder. */
-export function signaturesIn(folder: string): readonly AgreementSignature[] {
-  return filesIn(folder, '.json').map((name) => {
-    const signature = parseSignature(parsedJson(readFileSync(join(folder, name), 'utf8')))
-    if (signature) return signature
-    throw new StartupError(
-      'SIGNATURE_UNREADABLE',
-      `\`${join(folder, name)}\` is no signature`,
-      'let the party sign again with `concordat agreement sign`',
-    )
-  })
-}
-
-function parsedJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch (error) {
-    if (error instanceof SyntaxError) return null
-    throw error
-  }
-}
-
-function filesIn(folder: string, ending: string): readonly string[] {
-  try {
-    return readdirSync(folder)
-      .filter((name) => name.endsWith(ending))
-      .sort()
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return []
-    throw error
-  }
-}
-
 function keysIn(
   folder: string,
   { compiled }: OpenAgreement,
 ): ReadonlyMap<string, readonly KeyObject[]> {
-  const names = filesIn(folder, '.pem')
+  const names = filesEndingIn(folder, '.pem')
   return new Map(
     compiled.agreement.parties.map(({ party }) => [
       party,
@@ -138,23 +101,5 @@ function keysIn(
 }
 
 function privateKeyIn(file: string): KeyObject {
-  const key = keyIn(file, createPrivateKey)
-  if (key.asymmetricKeyType === 'ed25519') return key
-  throw new StartupError('KEY_UNUSABLE', `\`${file}\` is no Ed25519 key`, WAY_TO_A_KEY)
-}
-
-const WAY_TO_A_KEY = 'make one with `openssl genpkey -algorithm ed25519 -out key.pem`'
-
-function keyIn(file: string, make: (pem: string) => KeyObject): KeyObject {
-  try {
-    return make(readFileSync(file, 'utf8'))
-  } catch (error) {
-    const code = errorCode(error)
-    if (code === null) throw error
-    throw new StartupError(
-      'KEY_UNUSABLE',
-      `\`${file}\` holds no usable key (${code})`,
-      WAY_TO_A_KEY,
-    )
-  }
+  return ed25519(file, keyIn(file, createPrivateKey))
 }

@@ -16,6 +16,7 @@ import { answeredFacts, checkedFields } from '../checked-fields.js'
 import { makeContract } from '../contract.js'
 import { addAskingVerbs } from './agreement-asking.js'
 import { oneOf, openAgreement } from './agreement-folder.js'
+import { addForceVerbs } from './agreement-force.js'
 import { addSigningVerbs } from './agreement-signing.js'
 import { day, JSON_OPTION, json, type Tools, today } from './tools.js'
 
@@ -35,6 +36,7 @@ export function addAgreementVerbs(program: Command, tools: Tools): void {
   addPrint(agreement, tools)
   addAskingVerbs(agreement, tools)
   addSigningVerbs(agreement, tools)
+  addForceVerbs(agreement, tools)
 }
 
 function addCheck(agreement: Command, { say }: Tools): void {

@@ -37,7 +37,7 @@ export async function simulate(
       `use one of ${personas.map((one) => one.persona).join(', ')}`,
     )
   const caller = await hub.verifyToken(found.token, hub.now())
-  const session = sessionOf(hub, caller, {
+  const session = sessionOf(caller, await hub.agreements.read(), {
     purpose: asked.purpose,
     justification: null,
     idempotencyKey: randomUUID(),

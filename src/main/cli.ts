@@ -101,7 +101,7 @@ program
 addSchemaVerbs(program, say)
 addDataVerbs(program, { say, withHub })
 addAgreementVerbs(program, { say, withHub })
-addLogVerbs(program, { say })
+addLogVerbs(program, { say, withHub })
 addJobVerbs(program, { say, withHub })
 addMatchVerbs(program, { say, withHub })
 addDoctor(program, say)

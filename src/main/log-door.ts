@@ -1,10 +1,16 @@
 import { Readable } from 'node:stream'
 import { finalCheckpoint } from '../access-log/checkpoints/cosignatures.js'
 import { respondOfLog } from '../access-log/checkpoints/publish.js'
-import { proofForReceipt } from '../access-log/checkpoints/receipts.js'
+import { proofForEntry, proofForReceipt } from '../access-log/checkpoints/receipts.js'
 import { holderOfPass } from '../access-log/countersign/pass.js'
 import type { LogEntry } from '../access-log/entry.js'
 import { exportLines } from '../access-log/export/export-lines.js'
+import {
+  EXPORT_CONTENT_TYPES,
+  EXPORT_FORMATS,
+  exportAs,
+  exportFormatOf,
+} from '../access-log/export/formats.js'
 import { ownTag } from '../access-log/lead-context.js'
 import type { Caller } from '../caller/caller.js'
 import { CodedError, coded } from '../errors.js'
@@ -54,14 +60,22 @@ async function admitReader(hub: Hub, { headers }: LogAsk): Promise<void> {
   }
 }
 
-/** `GET /log/proof?receipt=…[&number=n]`: the proof of what a client of the lead's own agency was answered. */
+/**
+ * `GET /log/proof?receipt=…[&number=n]`: the proof of what a client of the lead's own agency was answered;
+ * `?entry=…`: of an entry that the lead was shown.
+ */
 async function answerProof(hub: Hub, ask: LogAsk): Promise<LogAnswer> {
   const session = await admitLead(hub, ask, { what: 'LOG_PROOF', operation: 'CONSULTATION' })
-  const answer = await proofForReceipt(hub.database, ask.query.get('receipt') ?? '', {
+  const options = {
     receipts: hub.receipts,
     agency: session.caller.agency.id,
     quorum: hub.logPolicy.quorum,
-  })
+  }
+  const entry = ask.query.get('entry')
+  const answer =
+    entry === null
+      ? await proofForReceipt(hub.database, ask.query.get('receipt') ?? '', options)
+      : await proofForEntry(hub.database, entry, options)
   if (answer.kind === 'UNKNOWN') throw coded('NOT_FOUND')
   if (answer.kind === 'PENDING')
     return text(202, 'it is in the log; no checkpoint with enough cosignatures holds it yet\n')
@@ -71,8 +85,12 @@ async function answerProof(hub: Hub, ask: LogAsk): Promise<LogAnswer> {
   return text(200, proof, { 'concordat-proofs': String(answer.proofs.length) })
 }
 
-/** `GET /log/export`: the whole log, as the lead's agency may see it (`concordat-log-export/1`). */
+/**
+ * `GET /log/export[?format=ndjson|csv|fhir][&from=…][&to=…]`: the log, or the stretch between two
+ * instants, as the lead's agency may see it (docs/governance/log-formats.md).
+ */
 async function answerExport(hub: Hub, ask: LogAsk): Promise<LogAnswer> {
+  const wanted = wantedExport(ask.query)
   const session = await admitLead(hub, ask, { what: 'LOG_EXPORT', operation: 'DISCLOSURE' })
   const checkpoint = await finalCheckpoint(hub.database, hub.logPolicy.quorum)
   if (checkpoint === null)
@@ -80,10 +98,45 @@ async function answerExport(hub: Hub, ask: LogAsk): Promise<LogAnswer> {
   const lines = exportLines(hub.database, {
     agency: session.caller.agency.id,
     checkpoint,
-    from: null,
-    to: null,
+    from: wanted.from,
+    to: wanted.to,
+    purposes: actReasonsOf(hub),
   })
-  return { ...text(200, ''), contentType: 'application/x-ndjson', body: Readable.from(lines) }
+  return {
+    ...text(200, ''),
+    contentType: EXPORT_CONTENT_TYPES[wanted.format],
+    body: Readable.from(exportAs(wanted.format, lines)),
+  }
+}
+
+function wantedExport(query: URLSearchParams) {
+  const format = exportFormatOf(query.get('format') ?? 'ndjson')
+  if (format === null)
+    throw coded('INPUT_INVALID', {
+      reason: `\`format\` is one of ${EXPORT_FORMATS.join(', ')}`,
+    })
+  return { format, from: instantOf(query, 'from'), to: instantOf(query, 'to') }
+}
+
+function instantOf(query: URLSearchParams, name: string): Date | null {
+  const text = query.get(name)
+  if (text === null) return null
+  const at = INSTANT.test(text) ? Date.parse(text) : Number.NaN
+  if (Number.isNaN(at))
+    throw coded('INPUT_INVALID', {
+      reason: `\`${name}\` is a date (2026-03-04, UTC) or an instant (2026-03-04T05:06:07Z)`,
+    })
+  return new Date(at)
+}
+
+const INSTANT = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2}))?$/
+
+function actReasonsOf({ agreement }: Hub): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    agreement.agreement.purposes.flatMap(({ code, actReason }) =>
+      actReason === null ? [] : [[code, actReason]],
+    ),
+  )
 }
 
 /**

@@ -191,7 +191,13 @@ describe('what one agency is shown', () => {
   }
   const exported = async (agency: string, from: Date | null = null, to: Date | null = null) => {
     const lines: string[] = []
-    for await (const line of exportLines(database, { agency, checkpoint: await head(), from, to }))
+    for await (const line of exportLines(database, {
+      agency,
+      checkpoint: await head(),
+      from,
+      to,
+      purposes: {},
+    }))
       lines.push(line.trimEnd())
     return lines
   }

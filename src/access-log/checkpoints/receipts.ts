@@ -76,6 +76,32 @@ export async function proofForReceipt(
      where (e.entry_id = $1 or e.request = $1) and e.caller_agency = $2 order by e.index limit 100`,
     [id, options.agency],
   )
+  return proven(sql, entries, options)
+}
+
+/**
+ * The proof of one entry by its id, for an IG lead who was shown it: of their own staff's, or with a
+ * section of their own agency's data. `id` may go on with the ordinal of a section, as GraphQL gives it.
+ */
+export async function proofForEntry(
+  sql: Sql,
+  id: string,
+  options: { readonly agency: string; readonly quorum: number },
+): Promise<ReceiptAnswer> {
+  const entries = await sql.query<{ index: string }>(
+    `select e.index::text from access_log.entry e
+     where e.entry_id = $1 and (e.caller_agency = $2 or exists (
+       select 1 from access_log.section s where s.entry_index = e.index and s.agency = $2))`,
+    [id.replace(/\.[0-9]{1,6}$/, ''), options.agency],
+  )
+  return proven(sql, entries, options)
+}
+
+async function proven(
+  sql: Sql,
+  entries: readonly { readonly index: string }[],
+  options: { readonly agency: string; readonly quorum: number },
+): Promise<ReceiptAnswer> {
   if (entries.length === 0) return { kind: 'UNKNOWN' }
   const proofs: string[] = []
   for (const { index } of entries) {

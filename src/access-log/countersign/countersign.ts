@@ -19,6 +19,8 @@ export interface CountersignOptions {
   readonly stateFile: string
   /** Told once for each new kind or size of trouble, and again once it had ended and came back. */
   readonly alarm: (alarm: Alarm) => void
+  /** Told how each look ended. */
+  readonly round?: (round: Round) => void
   readonly clock: () => Date
   readonly everyMs?: number
   /** No answer that could be vouched for, for this long: a stall. */
@@ -69,6 +71,7 @@ export async function countersign(options: CountersignOptions): Promise<void> {
   let raised = ''
   while (!options.signal.aborted) {
     const round = await countersignOnce(countersigner)
+    options.round?.(round)
     const alarm = round.kind === 'ALARM' ? round.alarm : watch.after(round)
     const mark = alarm === null ? '' : markOf(alarm)
     if (alarm !== null && mark !== raised) options.alarm(alarm)

@@ -11,6 +11,8 @@ export interface ExportAsk {
   readonly checkpoint: PublishedCheckpoint
   readonly from: Date | null
   readonly to: Date | null
+  /** By purpose: the HL7 code that the agreement gives it, for systems that read no other. */
+  readonly purposes: Readonly<Record<string, string>>
 }
 
 const ENTRIES_A_TIME = 2000
@@ -34,6 +36,7 @@ export async function* exportLines(sql: Sql, ask: ExportAsk): AsyncIterable<stri
     to: String(span.to),
     before: await roots({ from: 0n, to: span.from }),
     after: await roots({ from: span.to, to: size }),
+    purposes: ask.purposes,
   })
   for (let from = span.from; from < span.to; from += BigInt(ENTRIES_A_TIME)) {
     const last = from + BigInt(ENTRIES_A_TIME)

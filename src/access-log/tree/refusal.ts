@@ -27,6 +27,11 @@ export type RefusalReason =
   | 'EXPORT_MALFORMED'
   | 'REQUEST_MALFORMED'
   | 'CLOSING_MALFORMED'
+  | 'POLICY_MALFORMED'
+  | 'OWN_LOG_MALFORMED'
+  | 'CHECKPOINT_MISSING'
+  | 'TILE_MISSING'
+  | 'TILE_DIFFERS'
 
 /** Thrown for every input that is malformed or does not hold; holds no part of the input. */
 export class Refusal extends Error {

@@ -19,6 +19,8 @@ export interface ProvenExport {
   readonly root: string
   readonly entriesShown: number
   readonly sectionsShown: number
+  /** Names of the countersigners that vouched for the checkpoint. */
+  readonly cosignedBy: readonly string[]
 }
 
 const FORMAT = 'concordat-log-export/2'
@@ -86,6 +88,7 @@ export function checkExport(
       root: hex(checkpoint.root),
       entriesShown: count.entries,
       sectionsShown: count.sections,
+      cosignedBy: checkpoint.cosignatures.map((one) => one.verifier.name),
     }
   })
 }
@@ -94,15 +97,11 @@ async function readHead(line: string, policy: Policy): Promise<ExportHead> {
   const value = jsonOf(line)
   const named = typeof value === 'object' && value !== null && 'format' in value
   demand(!named || value.format === FORMAT, 'EXPORT_MALFORMED', `the format is not \`${FORMAT}\``)
-  const { agency, checkpoint, from, to, before, after } = fieldsOf(value, [
-    'format',
-    'agency',
-    'checkpoint',
-    'from',
-    'to',
-    'before',
-    'after',
-  ])
+  const { agency, checkpoint, from, to, before, after } = fieldsOf(
+    value,
+    ['format', 'agency', 'checkpoint', 'from', 'to', 'before', 'after'],
+    ['purposes'],
+  )
   demand(
     typeof checkpoint === 'string' &&
       typeof agency === 'string' &&

@@ -1,6 +1,8 @@
 import { checkExport } from './check-export.js'
 import { checkConsistency, checkProof } from './check-proof.js'
+import { checkTiles, type TiledLog } from './check-tiles.js'
 import type { PolicyText } from './policy.js'
+import { parsePolicyFile } from './policy-file.js'
 import type { Verdict } from './verdict.js'
 
 /** What the command needs of the machine. */
@@ -8,17 +10,20 @@ export interface CommandFiles {
   readonly read: (path: string) => Promise<Uint8Array>
   /** Line by line, without the newlines. */
   readonly lines: (path: string) => AsyncIterable<string>
+  /** A whole log in a folder or behind an address. */
+  readonly log: (where: string) => TiledLog
   readonly write: (line: string) => void
 }
 
 export const VERIFY_USAGE = `usage: verify proof FILE [--data LEAF-FILE]
        verify export FILE [--earlier CHECKPOINT-FILE]...
+       verify log FOLDER-OR-ADDRESS [--earlier CHECKPOINT-FILE]...
        verify consistency OLDER-CHECKPOINT-FILE NEWER-FILE
-each with --origin ORIGIN --key VKEY [--countersigner VKEY]... [--quorum N]
+each with --policy FILE, or --origin ORIGIN --key VKEY [--countersigner VKEY]... [--quorum N]
 Exit status: 0 all is well, 1 refused, 2 wrong use.`
 
 const REPEATABLE = ['key', 'countersigner', 'earlier']
-const SINGLE = ['origin', 'quorum', 'data']
+const SINGLE = ['policy', 'origin', 'quorum', 'data']
 
 interface Arguments {
   readonly words: readonly string[]
@@ -47,7 +52,7 @@ async function run(
   files: CommandFiles,
 ): Promise<Verdict<object> | null> {
   const [what, first, second, ...rest] = words
-  const policy = policyFrom(options)
+  const policy = await policyFrom(options, files)
   if (policy === null || first === undefined || rest.length > 0) return null
   const [data] = options.get('data') ?? []
   const earlier = options.get('earlier') ?? []
@@ -59,15 +64,22 @@ async function run(
     )
   if (what === 'export' && second === undefined && data === undefined)
     return checkExport(files.lines(first), policy, await Promise.all(earlier.map(files.read)))
+  if (what === 'log' && second === undefined && data === undefined)
+    return checkTiles(files.log(first), policy, await Promise.all(earlier.map(files.read)))
   if (what === 'consistency' && second !== undefined && data === undefined && earlier.length === 0)
     return checkConsistency(await files.read(first), await files.read(second), policy)
   return null
 }
 
-function policyFrom(options: Arguments['options']): PolicyText | null {
+async function policyFrom(
+  options: Arguments['options'],
+  files: CommandFiles,
+): Promise<PolicyText | null> {
+  const [file] = options.get('policy') ?? []
   const [origin] = options.get('origin') ?? []
   const [quorum = '0'] = options.get('quorum') ?? []
   const logKeys = options.get('key') ?? []
+  if (file !== undefined) return isAlone(options) ? parsePolicyFile(await files.read(file)) : null
   const isUsable = origin !== undefined && logKeys.length > 0 && /^[0-9]{1,3}$/.test(quorum)
   return isUsable
     ? {
@@ -77,6 +89,11 @@ function policyFrom(options: Arguments['options']): PolicyText | null {
         quorum: Number(quorum),
       }
     : null
+}
+
+/** A policy is either a file or written out. */
+function isAlone(options: Arguments['options']): boolean {
+  return !['origin', 'key', 'countersigner', 'quorum'].some((name) => options.has(name))
 }
 
 function parseArguments(args: readonly string[]): Arguments | null {

@@ -575,7 +575,7 @@ function verifyPerson({ id, salt }, { content, ordinal }) {
   demand(
     salt.length === SALT_BYTES &&
       !LONE_HALF.test(id) &&
-      committed === base64(sha256(concat(Uint8Array.of(4), salt, utf8(id)))),
+      committed === base64(sha256(concat(Uint8Array.of(5), salt, utf8(id)))),
     'OPENING_DIFFERS',
     `the person of section ${ordinal} is not the one that it committed to`,
   )
@@ -873,6 +873,7 @@ function checkExport(lines, policy, earlier = []) {
       root: hex(checkpoint.root),
       entriesShown: count.entries,
       sectionsShown: count.sections,
+      cosignedBy: checkpoint.cosignatures.map((one) => one.verifier.name),
     }
   })
 }
@@ -881,15 +882,11 @@ async function readHead(line, policy) {
   const value = jsonOf(line)
   const named = typeof value === 'object' && value !== null && 'format' in value
   demand(!named || value.format === FORMAT, 'EXPORT_MALFORMED', `the format is not \`${FORMAT}\``)
-  const { agency, checkpoint, from, to, before, after } = fieldsOf(value, [
-    'format',
-    'agency',
-    'checkpoint',
-    'from',
-    'to',
-    'before',
-    'after',
-  ])
+  const { agency, checkpoint, from, to, before, after } = fieldsOf(
+    value,
+    ['format', 'agency', 'checkpoint', 'from', 'to', 'before', 'after'],
+    ['purposes'],
+  )
   demand(
     typeof checkpoint === 'string' &&
       typeof agency === 'string' &&
@@ -1233,16 +1230,440 @@ function checkConsistency(older, newer, policy) {
   })
 }
 
+// ----- tree/tile -----
+
+const TILE_WIDTH = 256
+const TILE_HEIGHT = 8
+const LEVEL_MAX = 63
+
+function isEntryTile(tile) {
+  return tile.level === 'entries'
+}
+
+/** `tile/<level>/<index>[.p/<width>]`, the index in groups of three digits. */
+function tilePath(tile) {
+  let digits = String(tile.index)
+  digits = digits.padStart(Math.ceil(digits.length / 3) * 3, '0')
+  const groups = digits.match(/.{3}/g) ?? []
+  const path = groups.map((group, at) => (at < groups.length - 1 ? `x${group}` : group)).join('/')
+  return `tile/${tile.level}/${path}${tile.width < TILE_WIDTH ? `.p/${tile.width}` : ''}`
+}
+
+const PATH =
+  /^tile\/(entries|0|[1-9][0-9]?)\/((?:x[0-9]{3}\/)*[0-9]{3})(?:\.p\/([1-9][0-9]{0,2}))?$/
+
+function parseTilePath(path) {
+  const [, level, groups, width] = PATH.exec(path.length > 100 ? '' : path) ?? []
+  demand(
+    level !== undefined && groups !== undefined,
+    'PATH_INVALID',
+    'it is not the path of a tile',
+  )
+  const digits = groups.replaceAll(/[x/]/g, '').replace(/^0+(?=.)/, '')
+  const tile = {
+    level: level === 'entries' ? level : Number(level),
+    index: u64OfDecimal(digits),
+    width: width === undefined ? TILE_WIDTH : Number(width),
+  }
+  const isPartial = width !== undefined
+  demand(
+    (tile.level === 'entries' || tile.level <= LEVEL_MAX) &&
+      !(isPartial && tile.width >= TILE_WIDTH) &&
+      tilePath(tile) === path,
+    'PATH_INVALID',
+    'it is not the path of a tile',
+  )
+  return tile
+}
+
+/** The width of a tile in a tree of `size`: 0 where it is not in it. */
+function tileWidth(level, index, size) {
+  const hashes = size >> BigInt(TILE_HEIGHT * level)
+  const width = hashes - index * BigInt(TILE_WIDTH)
+  return width <= 0n ? 0 : Number(width < TILE_WIDTH ? width : BigInt(TILE_WIDTH))
+}
+
+/** The hashes of a tile; refuses bytes that are not exactly `width` of them. */
+function hashesOfTile(bytes, width) {
+  demand(
+    bytes.length === width * HASH_BYTES,
+    'TILE_MALFORMED',
+    `the tile has not the ${width * HASH_BYTES} bytes of its width`,
+  )
+  return Array.from({ length: width }, (_, at) =>
+    bytes.subarray(at * HASH_BYTES, (at + 1) * HASH_BYTES),
+  )
+}
+
+/** Which tile holds a node or what it is made of, and from which hash of it on. */
+function tileOfNode(node, size) {
+  const level = Math.floor(node.level / TILE_HEIGHT)
+  const position = node.index << BigInt(node.level % TILE_HEIGHT)
+  const index = position / BigInt(TILE_WIDTH)
+  return {
+    tile: { level, index, width: tileWidth(level, index, size) },
+    start: Number(position % BigInt(TILE_WIDTH)),
+  }
+}
+
+/** Reads hashes of the tree of `size` from its tiles, each tile once a call. Trusts them: the proof that is made of them is what is checked. */
+function hashReaderOf(size, readTiles) {
+  demand(size >= 0n && size <= U64_MAX, 'SIZE_OUT_OF_RANGE', 'the size is not a uint64')
+  return async (nodes) => {
+    const places = nodes.map((node) => ({
+      ...tileOfNode(node, size),
+      count: 1 << (node.level % TILE_HEIGHT),
+    }))
+    const wanted = new Map(places.map(({ tile }) => [tilePath(tile), tile]))
+    const tiles = [...wanted.values()]
+    const contents = await readTiles(tiles)
+    const held = new Map()
+    tiles.forEach((tile, at) => {
+      held.set(tilePath(tile), hashesOfTile(contents[at] ?? new Uint8Array(0), tile.width))
+    })
+    return places.map(({ tile, start, count }) => {
+      const hashes = held.get(tilePath(tile))?.slice(start, start + count) ?? []
+      if (hashes.length !== count)
+        throw new Refusal('TILE_MALFORMED', 'the tile does not hold the hash')
+      return perfectRoot(hashes)
+    })
+  }
+}
+
+/** The root over a power of two of hashes. */
+function perfectRoot(hashes) {
+  let level = hashes
+  while (level.length > 1) {
+    const next = []
+    for (let at = 0; at + 1 < level.length; at += 2) {
+      const [left, right] = [level[at], level[at + 1]]
+      if (left !== undefined && right !== undefined) next.push(hashNode(left, right))
+    }
+    level = next
+  }
+  const [root] = level
+  demand(root !== undefined, 'TILE_MALFORMED', 'a tile is empty')
+  return root
+}
+
+const ENTRY_BYTES_MAX = 65_535
+
+/** An entry bundle: each entry's data after its length, a big-endian uint16. */
+function formatBundle(entries) {
+  return concat(
+    ...entries.flatMap((entry) => {
+      demand(entry.length <= ENTRY_BYTES_MAX, 'ENTRY_MALFORMED', 'an entry passes 65535 bytes')
+      return [Uint8Array.of(entry.length >> 8, entry.length & 255), entry]
+    }),
+  )
+}
+
+/** The entries of a bundle; refuses one that holds more or fewer than `width`, or is cut off. */
+function parseBundle(bytes, width) {
+  const entries = []
+  let at = 0
+  while (at < bytes.length) {
+    const [high, low] = [bytes[at], bytes[at + 1]]
+    demand(high !== undefined && low !== undefined, 'ENTRY_MALFORMED', 'the bundle is cut off')
+    const end = at + 2 + high * 256 + low
+    demand(end <= bytes.length, 'ENTRY_MALFORMED', 'the bundle is cut off')
+    entries.push(bytes.subarray(at + 2, end))
+    at = end
+    demand(entries.length <= width, 'ENTRY_MALFORMED', 'the bundle holds too many entries')
+  }
+  demand(entries.length === width, 'ENTRY_MALFORMED', 'the bundle holds too few entries')
+  return entries
+}
+
+// ----- verifier/check-tiles -----
+
+const LEVELS = 8
+const TILES_AT_ONCE = 8
+
+/**
+ * Checks a whole log: every leaf and every tile above it is there, adds up to the signed root, and at
+ * their sizes to the roots of `earlier` checkpoints, which the reader kept. What is wrong is named by
+ * its tile. Where the policy wants cosignatures, `checkpoint/final` (or `checkpoint`) must carry them.
+ */
+function checkTiles(log, policy, earlier = []) {
+  return verdictOf(async (place) => {
+    const trusted = policyOf(policy)
+    const heads = await openHeads(log, trusted, earlier, place)
+    const tree = new GrownTree(log, heads.newest.size)
+    const kept = heads.all.toSorted((one, other) => (one.size < other.size ? -1 : 1))
+    for (let from = 0n; from < tree.tiles; from += BigInt(TILES_AT_ONCE))
+      for (const read of await tree.readFrom(from)) {
+        place.at = read.path
+        for (const leaf of read.leaves()) {
+          demandHeads(tree.range, kept, place)
+          tree.range.append(leaf)
+        }
+      }
+    demandHeads(tree.range, kept, place)
+    demand(kept.length === 0, 'ROOT_DIFFERS', 'a checkpoint kept earlier is of a longer log')
+    await tree.compareAbove(place)
+    place.at = null
+    const { newest, final } = heads
+    return {
+      size: newest.size,
+      root: hex(newest.root),
+      finalSize: final?.size ?? null,
+      cosignedBy: (final ?? newest).cosignatures.map((one) => one.verifier.name),
+      hasEntries: tree.hasEntries,
+    }
+  })
+}
+
+async function openHeads(log, policy, earlier, place) {
+  place.at = 'checkpoint'
+  const note = await log.read('checkpoint')
+  demand(note !== null, 'CHECKPOINT_MISSING', 'there is no checkpoint')
+  const newest = await openCheckpoint(note, { ...policy, quorum: 0 })
+  let final = null
+  if (policy.quorum > 0) {
+    place.at = 'checkpoint/final'
+    final = await openCheckpoint((await log.read('checkpoint/final')) ?? note, policy)
+  }
+  const kept = []
+  for (const [at, one] of earlier.entries()) {
+    place.at = `earlier checkpoint ${at + 1}`
+    kept.push(await openCheckpoint(one, { ...policy, quorum: 0 }))
+  }
+  return { newest, final, all: [newest, ...(final === null ? [] : [final]), ...kept] }
+}
+
+/** Takes those of this size off the list; refuses one with another root. */
+function demandHeads(range, heads, place) {
+  while (heads[0]?.size === range.size) {
+    const [next] = heads.splice(0, 1)
+    if (next === undefined || equal(next.root, range.root())) continue
+    place.at = range.size === 0n ? null : `up to entry ${range.size - 1n}`
+    throw new Refusal(
+      'ROOT_DIFFERS',
+      `the first ${range.size} leaves do not add up to the root of a signed checkpoint`,
+    )
+  }
+}
+
+/** The tree as its leaves make it; the tiles above are compared with it. */
+class GrownTree {
+  range = new CompactRange()
+  tiles
+  hasEntries = true
+  /** By level, from 1: the hashes that tiles hold there. */
+  above = Array.from({ length: LEVELS }, () => [])
+
+  log
+  size
+
+  constructor(log, size) {
+    this.log = log
+    this.size = size
+    this.tiles = (size + BigInt(TILE_WIDTH) - 1n) / BigInt(TILE_WIDTH)
+  }
+
+  async readFrom(index) {
+    const indices = Array.from({ length: TILES_AT_ONCE }, (_, at) => index + BigInt(at))
+    const read = await Promise.all(
+      indices.filter((at) => at < this.tiles).map((at) => this.read(at)),
+    )
+    for (const { hashes } of read)
+      if (hashes.length === TILE_WIDTH) this.above[1]?.push(perfectRoot(hashes))
+    return read
+  }
+
+  /** A tile of leaves with its entries, where the log has them. */
+  async read(index) {
+    const tile = { level: 0, index, width: tileWidth(0, index, this.size) }
+    const path = tilePath(tile)
+    const hashes = hashesOfTile(await this.bytes(tile), tile.width)
+    const entries = await this.entries({ ...tile, level: 'entries' })
+    if (entries === null) this.hasEntries = false
+    const from = index * BigInt(TILE_WIDTH)
+    return {
+      path,
+      hashes,
+      *leaves() {
+        for (const [at, hash] of hashes.entries()) {
+          const data = entries?.[at]
+          demand(
+            data === undefined || equal(hashLeaf(data), hash),
+            'LEAF_DIFFERS',
+            `entry ${from + BigInt(at)} is not what its leaf says`,
+          )
+          yield hash
+        }
+      },
+    }
+  }
+
+  /** A partial tile may be gone once the full one is there. */
+  async bytes(tile) {
+    const partial = await this.log.read(tilePath(tile))
+    if (partial !== null) return partial
+    const full = await this.log.read(tilePath({ ...tile, width: TILE_WIDTH }))
+    if (full === null) throw new Refusal('TILE_MISSING', `there is no ${tilePath(tile)}`)
+    hashesOfTile(full, TILE_WIDTH)
+    return full.subarray(0, tile.width * HASH_BYTES)
+  }
+
+  /** Null where the log does not serve what was hashed. */
+  async entries(tile) {
+    const partial = await this.log.read(tilePath(tile))
+    if (partial !== null) return parseBundle(partial, tile.width)
+    const full = await this.log.read(tilePath({ ...tile, width: TILE_WIDTH }))
+    return full === null ? null : parseBundle(full, TILE_WIDTH).slice(0, tile.width)
+  }
+
+  async compareAbove(place) {
+    for (let level = 1; level < LEVELS; level += 1) {
+      const hashes = this.above[level] ?? []
+      for (let at = 0; at < hashes.length; at += TILE_WIDTH) {
+        const own = hashes.slice(at, at + TILE_WIDTH)
+        const tile = { level, index: BigInt(at / TILE_WIDTH), width: own.length }
+        place.at = tilePath(tile)
+        const stored = hashesOfTile(await this.bytes(tile), tile.width)
+        demand(
+          stored.every((hash, of) => equal(hash, own[of] ?? new Uint8Array(0))),
+          'TILE_DIFFERS',
+          `${tilePath(tile)} is not what the leaves below it make`,
+        )
+        if (own.length === TILE_WIDTH) this.above[level + 1]?.push(perfectRoot(own))
+      }
+    }
+  }
+}
+
+// ----- verifier/policy-file -----
+
+const POLICY_BYTES_MAX = 100_000
+const LINES_MAX = 1000
+
+/**
+ * A policy as a file: C2SP tlog-policy (lines `log`, `witness`, `group`, `quorum`), of one log, whose
+ * origin is the name of its keys. Groups of groups are refused: a quorum here is a number of parties.
+ */
+function parsePolicyFile(input) {
+  demand(input.length <= POLICY_BYTES_MAX, 'POLICY_MALFORMED', 'the policy passes 100000 bytes')
+  const text = typeof input === 'string' ? input : textOf(input, 'POLICY_MALFORMED')
+  demand(isPlain(text), 'POLICY_MALFORMED', 'the policy holds control characters')
+  const lines = text.split('\n')
+  demand(lines.length <= LINES_MAX, 'POLICY_MALFORMED', 'the policy passes 1000 lines')
+  const defined = { logs: [], parties: new Map(), groups: new Map(), quorum: null }
+  for (const line of lines) {
+    const words = line.split(/[ \t]+/).filter((word) => word !== '')
+    if (words.length > 0 && !words[0]?.startsWith('#')) readLine(words, defined)
+  }
+  return policyTextOf(defined)
+}
+
+/** Writes what `parsePolicyFile` reads. */
+function formatPolicyFile(policy, url = null) {
+  const { countersigners = [], quorum = 0 } = policy
+  policyOf(policy)
+  const names = countersigners.map((vkey) => parseVerifier(vkey).name)
+  return [
+    ...policy.logKeys.map((vkey) => `log ${vkey}${url === null ? '' : ` ${url}`}`),
+    ...countersigners.map((vkey, at) => `witness ${names[at]} ${vkey}`),
+    ...(quorum === 0
+      ? ['quorum none']
+      : [`group countersigners ${quorum} ${names.join(' ')}`, 'quorum countersigners']),
+    '',
+  ].join('\n')
+}
+
+function readLine(words, defined) {
+  const [kind, name = '', ...rest] = words
+  const isNew = !defined.parties.has(name) && !defined.groups.has(name) && name !== 'none'
+  if (kind === 'log' && name !== '' && rest.length <= 1) {
+    defined.logs.push({ vkey: name, verifier: parseVerifier(name) })
+    return
+  }
+  if (kind === 'witness' && rest[0] !== undefined && rest.length <= 2) {
+    demand(isNew, 'POLICY_MALFORMED', 'a name stands for two things')
+    defined.parties.set(name, rest[0])
+    return
+  }
+  if (kind === 'group' && rest.length >= 2) {
+    demand(isNew, 'POLICY_MALFORMED', 'a name stands for two things')
+    defined.groups.set(name, groupOf(rest, defined))
+    return
+  }
+  demand(
+    kind === 'quorum' && name !== '' && rest.length === 0,
+    'POLICY_MALFORMED',
+    'a line is none of `log`, `witness`, `group` and `quorum`',
+  )
+  demand(defined.quorum === null, 'POLICY_MALFORMED', 'the policy has two lines `quorum`')
+  demand(!isNew || name === 'none', 'POLICY_MALFORMED', 'the quorum names nothing known')
+  defined.quorum = name
+}
+
+function groupOf([many = '', ...members], { parties, groups }) {
+  demand(
+    !members.some((one) => groups.has(one)),
+    'POLICY_MALFORMED',
+    'groups of groups are not supported here',
+  )
+  demand(
+    members.every((one) => parties.has(one)) && new Set(members).size === members.length,
+    'POLICY_MALFORMED',
+    'the members of a group are not known, or are named twice',
+  )
+  const least = many === 'all' ? members.length : many === 'any' ? 1 : Number(many)
+  demand(
+    /^(?:all|any|[1-9][0-9]{0,2})$/.test(many) && least <= members.length,
+    'POLICY_MALFORMED',
+    'a group needs `all`, `any` or a number of its members',
+  )
+  return { members, least }
+}
+
+function policyTextOf({ logs, parties, groups, quorum }) {
+  const [first] = logs
+  demand(first !== undefined, 'POLICY_MALFORMED', 'the policy names no log')
+  demand(
+    logs.every(({ verifier }) => verifier.name === first.verifier.name),
+    'POLICY_MALFORMED',
+    'the policy is of more than one log',
+  )
+  demand(quorum !== null, 'POLICY_MALFORMED', 'the policy has no line `quorum`')
+  const group = groups.get(quorum) ?? { members: quorum === 'none' ? [] : [quorum], least: 1 }
+  const members = quorum === 'none' ? [...parties.keys()] : group.members
+  const countersigners = members.map((name) => parties.get(name) ?? '')
+  const all = [...logs.map(({ verifier }) => verifier), ...[...parties.values()].map(parseVerifier)]
+  const keys = all.map((one) => base64(one.publicKey))
+  demand(new Set(keys).size === keys.length, 'POLICY_MALFORMED', 'a key stands there twice')
+  const policy = {
+    origin: first.verifier.name,
+    logKeys: logs.map(({ vkey }) => vkey),
+    countersigners,
+    quorum: quorum === 'none' ? 0 : group.least,
+  }
+  policyOf(policy)
+  return policy
+}
+
+/** Tabs and newlines are the only control characters. */
+function isPlain(text) {
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at)
+    if ((code < 32 && code !== 9 && code !== 10) || code === 127) return false
+  }
+  return true
+}
+
 // ----- verifier/command -----
 
 const VERIFY_USAGE = `usage: verify proof FILE [--data LEAF-FILE]
        verify export FILE [--earlier CHECKPOINT-FILE]...
+       verify log FOLDER-OR-ADDRESS [--earlier CHECKPOINT-FILE]...
        verify consistency OLDER-CHECKPOINT-FILE NEWER-FILE
-each with --origin ORIGIN --key VKEY [--countersigner VKEY]... [--quorum N]
+each with --policy FILE, or --origin ORIGIN --key VKEY [--countersigner VKEY]... [--quorum N]
 Exit status: 0 all is well, 1 refused, 2 wrong use.`
 
 const REPEATABLE = ['key', 'countersigner', 'earlier']
-const SINGLE = ['origin', 'quorum', 'data']
+const SINGLE = ['policy', 'origin', 'quorum', 'data']
 
 /** `verify` of the command line, the same in the single file and in the hub's own; gives the exit status. */
 async function verifyCommand(args, files) {
@@ -1263,7 +1684,7 @@ function plain(value) {
 
 async function run({ words, options }, files) {
   const [what, first, second, ...rest] = words
-  const policy = policyFrom(options)
+  const policy = await policyFrom(options, files)
   if (policy === null || first === undefined || rest.length > 0) return null
   const [data] = options.get('data') ?? []
   const earlier = options.get('earlier') ?? []
@@ -1275,15 +1696,19 @@ async function run({ words, options }, files) {
     )
   if (what === 'export' && second === undefined && data === undefined)
     return checkExport(files.lines(first), policy, await Promise.all(earlier.map(files.read)))
+  if (what === 'log' && second === undefined && data === undefined)
+    return checkTiles(files.log(first), policy, await Promise.all(earlier.map(files.read)))
   if (what === 'consistency' && second !== undefined && data === undefined && earlier.length === 0)
     return checkConsistency(await files.read(first), await files.read(second), policy)
   return null
 }
 
-function policyFrom(options) {
+async function policyFrom(options, files) {
+  const [file] = options.get('policy') ?? []
   const [origin] = options.get('origin') ?? []
   const [quorum = '0'] = options.get('quorum') ?? []
   const logKeys = options.get('key') ?? []
+  if (file !== undefined) return isAlone(options) ? parsePolicyFile(await files.read(file)) : null
   const isUsable = origin !== undefined && logKeys.length > 0 && /^[0-9]{1,3}$/.test(quorum)
   return isUsable
     ? {
@@ -1293,6 +1718,11 @@ function policyFrom(options) {
         quorum: Number(quorum),
       }
     : null
+}
+
+/** A policy is either a file or written out. */
+function isAlone(options) {
+  return !['origin', 'key', 'countersigner', 'quorum'].some((name) => options.has(name))
 }
 
 function parseArguments(args) {
@@ -1359,6 +1789,10 @@ async function runWhereStarted(moduleUrl) {
     process.exitCode = await verifyCommand(process.argv.slice(2), {
       read: (path) => readFile(path),
       lines: (path) => linesOf(createReadStream(path)),
+      log: (where) =>
+        /^https?:/.test(where)
+          ? logBehind(where)
+          : { read: (path) => bytesOrNothing(() => readFile(`${where}/${path}`)) },
       write: (line) => console.log(line),
     })
   } catch (error) {
@@ -1367,10 +1801,41 @@ async function runWhereStarted(moduleUrl) {
   }
 }
 
+const TILE_BYTES_MAX = 17_000_000
+
+/** A log behind an address; `headers` carry whatever lets the reader in. Throws where it does not answer. */
+function logBehind(url, headers = {}) {
+  return {
+    async read(path) {
+      const response = await fetch(`${url.replace(/\/+$/, '')}/${path}`, {
+        headers: { ...headers },
+        redirect: 'error',
+      })
+      if (response.status === 404) return null
+      if (!response.ok) throw new RangeError(`${path} was answered with status ${response.status}`)
+      const bytes = new Uint8Array(await response.arrayBuffer())
+      if (bytes.length > TILE_BYTES_MAX) throw new RangeError(`${path} is too large`)
+      return bytes
+    },
+  }
+}
+
+/** Null where there is no such file. */
+async function bytesOrNothing(read) {
+  try {
+    return await read()
+  } catch (error) {
+    const isMissing = typeof error === 'object' && error !== null && 'code' in error
+    if (isMissing && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return null
+    throw error
+  }
+}
+
 export {
   checkExport,
   checkConsistency,
   checkProof,
+  checkTiles,
   VERIFY_USAGE,
   verifyCommand,
   leafDataOf,
@@ -1378,6 +1843,8 @@ export {
   verifyOpening,
   linesOf,
   policyOf,
+  formatPolicyFile,
+  parsePolicyFile,
 }
 
 await runWhereStarted(import.meta.url)

@@ -1,3 +1,4 @@
+import type { z } from 'zod'
 import { exportedChain } from '../entry-schema.js'
 import { demand } from '../tree/refusal.js'
 import { jsonOf } from '../verifier/entry.js'
@@ -232,7 +233,7 @@ function openingOf({ ordinal, salt, content, person, personSalt, chain }: Proof)
   }
 }
 
-function chainOf(text: string): Pick<ExportOpening, 'predecessor' | 'link'> {
+function chainOf(text: string): z.infer<typeof exportedChain> {
   const chain = exportedChain.safeParse(jsonOf(text))
   demand(chain.success, 'EXPORT_MALFORMED', 'the column `chain` has another shape')
   return chain.data

@@ -12,7 +12,7 @@ export interface ExportAsk {
   readonly from: Date | null
   readonly to: Date | null
   /** By purpose: the HL7 code that the agreement gives it, for systems that read no other. */
-  readonly purposes: Readonly<Record<string, string>>
+  readonly purposes?: Readonly<Record<string, string>>
 }
 
 const ENTRIES_A_TIME = 2000
@@ -36,7 +36,7 @@ export async function* exportLines(sql: Sql, ask: ExportAsk): AsyncIterable<stri
     to: String(span.to),
     before: await roots({ from: 0n, to: span.from }),
     after: await roots({ from: span.to, to: size }),
-    purposes: ask.purposes,
+    purposes: ask.purposes ?? {},
   })
   for (let from = span.from; from < span.to; from += BigInt(ENTRIES_A_TIME)) {
     const last = from + BigInt(ENTRIES_A_TIME)

@@ -108,7 +108,7 @@ describe('what a FHIR system reads', () => {
       id: 'entry-2',
       action: 'R',
       outcome: '0',
-      recorded: '2026-03-04T05:06:07.000Z',
+      recorded: '2026-03-04T05:06:07.089Z',
       type: { code: 'disclose' },
       agent: [
         { requestor: true, who: { identifier: { value: 's' } } },

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import {
+  exportedLeaf,
   type HeadContent,
   headContent,
   type SectionContent,

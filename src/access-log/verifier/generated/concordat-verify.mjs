@@ -575,7 +575,7 @@ function verifyPerson({ id, salt }, { content, ordinal }) {
   demand(
     salt.length === SALT_BYTES &&
       !LONE_HALF.test(id) &&
-      committed === base64(sha256(concat(Uint8Array.of(5), salt, utf8(id)))),
+      committed === base64(sha256(concat(Uint8Array.of(4), salt, utf8(id)))),
     'OPENING_DIFFERS',
     `the person of section ${ordinal} is not the one that it committed to`,
   )

@@ -87,8 +87,7 @@ async function firstDifference(
   for (let number = 1; ; number += 1) {
     const [left, right] = [await nextOf(one), await other.next()]
     if (left === null && right.done) return null
-    const line = right.done ? null : right.value.replace(/\r$/, '')
-    if (left === null || line === null || left.replace(/\r?\n$/, '') !== line) return number
+    if (left === null || right.done || left.replace(/\n$/, '') !== right.value) return number
   }
 }
 

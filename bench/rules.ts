@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { parse } from 'graphql'
 import { compileQuery, isCompiledQuery } from 'graphql-jit'
 import { KINDS } from '../adapters/index.js'
+import type { RequestProfile } from '../src/disclosure/basis.js'
 import { govern } from '../src/disclosure/govern.js'
 import { Ledger } from '../src/disclosure/request.js'
 import { loadAgreement } from '../src/main/agreement-in-force.js'
@@ -10,7 +11,7 @@ import type { HubContext } from '../src/main/hub-context.js'
 import { packageRoot } from '../src/platform/paths.js'
 import { decide, isNeverReleased } from '../src/sharing/decide.js'
 import type { StandingRef, SubjectTag } from '../src/sharing/fact-source.js'
-import { profileOf } from '../src/sharing/profile.js'
+import { profileOf, restsOn } from '../src/sharing/profile.js'
 import { finding, interleaved, type Report, ratiosOf, spreadOf } from './measure.js'
 import type { Asked } from './settings.js'
 
@@ -57,7 +58,13 @@ export async function rules({ rounds, seconds }: Asked): Promise<Report> {
 async function bothWays() {
   const contract = makeContract(KINDS)
   const agreement = await loadAgreement(join(packageRoot(), 'agreements', 'unit-2026'), AGENCIES)
-  const profile = profileOf(agreement, ASKER, 'VICTIM_SAFETY')
+  const compiled = profileOf(agreement, ASKER, 'VICTIM_SAFETY')
+  const profile: RequestProfile = {
+    key: compiled.signature,
+    decide: (cell, situation) => decide(compiled, cell, situation),
+    isNever: (cell, situation) => isNeverReleased(compiled, cell, situation),
+    restsOn: (cell) => restsOn(compiled, cell),
+  }
   const subgraph = contract.subgraphs.get('police')
   if (!subgraph) throw new Error('no subgraph of police')
   const rows = Array.from({ length: PERSONS }, (_, at) => person(at))
@@ -78,24 +85,21 @@ async function bothWays() {
     },
   })
   const variables = { r: rows.map(({ id }) => ({ __typename: 'PoliceRecord', id })) }
-  const compiled = compileQuery(schema, DOCUMENT)
-  if (!isCompiledQuery(compiled)) throw new Error('the operation does not compile')
+  const ungoverned = compileQuery(schema, DOCUMENT)
+  if (!isCompiledQuery(ungoverned)) throw new Error('the operation does not compile')
   return {
     governed: () =>
       run(
         { document: DOCUMENT, operationName: null, variables, operationKey: 'bench' },
         requestOf(contract, profile),
       ),
-    plain: async () => compiled.query({}, {}, variables),
+    plain: async () => ungoverned.query({}, {}, variables),
   }
 }
 
 type Request = ReturnType<typeof requestOf>
 
-function requestOf(
-  { governance }: ReturnType<typeof makeContract>,
-  profile: ReturnType<typeof profileOf>,
-) {
+function requestOf({ governance }: ReturnType<typeof makeContract>, profile: RequestProfile) {
   const ledger = new Ledger(
     {
       asker: { ...ASKER, subject: 'd', purpose: 'VICTIM_SAFETY' },
@@ -105,14 +109,10 @@ function requestOf(
       nowMs: () => 0,
       ofOperation: () => null,
     },
-    {
-      key: profile.signature,
-      decide: (cell, situation) => decide(profile, cell, situation),
-      isNever: (cell, situation) => isNeverReleased(profile, cell, situation),
-    },
+    profile,
     governance,
   )
-  return { ledger, profileKey: profile.signature, nowMs: 0, categories: new Set<never>() }
+  return { ledger, nowMs: 0, categories: new Set<never>() }
 }
 
 /** What holds of everybody here; the rest does not. */

@@ -18,6 +18,7 @@ import {
   type OperationDefinitionNode,
   type SelectionNode,
   type SelectionSetNode,
+  visit,
 } from 'graphql'
 import { invariant } from '../errors.js'
 import type { Category } from '../sharing/vocabulary.js'
@@ -34,6 +35,12 @@ export interface DisclosurePlan {
   /** Response keys of the hidden fields, unused by the operation itself. */
   readonly typenameKey: string
   readonly subjectKey: string
+  /** Every place of the answer that holds objects of one type; each knows its position here. */
+  readonly types: readonly TypePlan[]
+  /** Cells of all that the plan decides about field by field. */
+  readonly cells: ReadonlySet<number>
+  /** Whether a response key is `__proto__`, which not every engine keeps apart. */
+  readonly namesPrototype: boolean
   /** Fields that the operation asks for, by type: what an adapter may be asked at all. */
   readonly selected: ReadonlyMap<string, ReadonlySet<string>>
   readonly categories: ReadonlySet<Category>
@@ -42,8 +49,12 @@ export interface DisclosurePlan {
 }
 
 export interface TypePlan {
+  /** Position in the plan's `types`. */
+  readonly index: number
   readonly name: string
   readonly hasSubject: boolean
+  /** Fields under which some object says whose data it is. */
+  readonly towardsSubjects: readonly FieldPlan[]
   readonly fields: readonly FieldPlan[]
 }
 
@@ -53,10 +64,10 @@ export interface FieldPlan {
   readonly governed: GovernedField | null
   /** Cut out of the document: can never be shared with this profile. */
   readonly pruned: boolean
-  /** Where pruned: any of these sets of `@skip`/`@include` must hold for the field to be in the answer. */
-  readonly shownWhen: readonly (readonly Shown[])[]
   /** Null for a leaf; else one plan for each possible type. */
   readonly children: ReadonlyMap<string, TypePlan> | null
+  /** The one plan, where all objects of this field are of one type; else they name their type. */
+  readonly only: TypePlan | null
   /**
    * Where a governed list holds objects that say whose data they are: for each of their types the cells
    * of the list's own category. Withheld as the holder's, the list still shows what these cells release
@@ -68,15 +79,11 @@ export interface FieldPlan {
   readonly scalar: string
 }
 
-/** `@include(if:)` holds when the value is `is`; `@skip(if:)` likewise with false. */
-export interface Shown {
-  readonly variable: string | null
-  readonly constant: boolean
-  readonly is: boolean
-}
-
 /** Whether a profile can never be shown a field; the plan asks it once for each field. */
 export type IsNever = (typeName: string, field: GovernedField) => boolean
+
+/** Values of the Boolean variables of `@skip` and `@include`, by name. */
+export type Switches = ReadonlyMap<string, boolean>
 
 interface Making {
   readonly schema: GraphQLSchema
@@ -85,6 +92,9 @@ interface Making {
   readonly isNever: IsNever
   readonly typenameKey: string
   readonly subjectKey: string
+  readonly switches: Switches
+  readonly types: TypePlan[]
+  readonly cells: Set<number>
   readonly selected: Map<string, Set<string>>
   readonly categories: Set<Category>
 }
@@ -96,6 +106,7 @@ export function planDisclosure(
   document: DocumentNode,
   operation: OperationDefinitionNode,
   isNever: IsNever,
+  switches: Switches = new Map(),
 ): DisclosurePlan {
   const rootType = schema.getRootType(operation.operation)
   invariant(rootType, 'a validated operation has a root type')
@@ -111,6 +122,9 @@ export function planDisclosure(
     ),
     typenameKey: unused('type', names),
     subjectKey: unused('subject', names),
+    switches,
+    types: [],
+    cells: new Set(),
     selected: new Map(),
     categories: new Set(),
   }
@@ -129,6 +143,9 @@ export function planDisclosure(
     root,
     typenameKey: making.typenameKey,
     subjectKey: making.subjectKey,
+    types: making.types,
+    cells: making.cells,
+    namesPrototype: names.has('__proto__'),
     selected: making.selected,
     categories: making.categories,
     size: sizeOf(root) + 2 * (document.loc?.source.body.length ?? 1000),
@@ -154,7 +171,6 @@ function unused(stem: string, names: ReadonlySet<string>): string {
 interface Gathered {
   readonly node: FieldNode
   readonly sets: SelectionSetNode[]
-  readonly shownWhen: Shown[][]
 }
 
 function typePlan(
@@ -163,34 +179,41 @@ function typePlan(
   sets: readonly SelectionSetNode[],
 ): TypePlan {
   const gathered = new Map<string, Gathered>()
-  for (const set of sets) gather(making, type, set, [], gathered)
+  for (const set of sets) gather(making, type, set, gathered)
   const fields = [...gathered].map(([responseKey, one]) =>
     fieldPlan(making, type, responseKey, one),
   )
-  return { name: type.name, hasSubject: saysSubject(type), fields }
+  const made = {
+    index: making.types.length,
+    name: type.name,
+    hasSubject: saysSubject(type),
+    fields,
+    towardsSubjects: fields.filter(leadsToSubjects),
+  }
+  making.types.push(made)
+  return made
+}
+
+function leadsToSubjects({ children }: FieldPlan): boolean {
+  return [...(children?.values() ?? [])].some(
+    (one) => one.hasSubject || one.towardsSubjects.length > 0,
+  )
 }
 
 function gather(
   making: Making,
   type: GraphQLObjectType,
   set: SelectionSetNode,
-  shown: readonly Shown[],
   into: Map<string, Gathered>,
 ): void {
   for (const selection of set.selections) {
-    const here = [...shown, ...shownOf(selection)]
+    if (!isShown(selection, making.switches)) continue
     if (selection.kind === Kind.FIELD) {
       const key = selection.alias?.value ?? selection.name.value
       const known = into.get(key)
-      if (known) {
-        if (selection.selectionSet) known.sets.push(selection.selectionSet)
-        known.shownWhen.push(here)
-      } else
-        into.set(key, {
-          node: selection,
-          sets: selection.selectionSet ? [selection.selectionSet] : [],
-          shownWhen: [here],
-        })
+      const sets = selection.selectionSet ? [selection.selectionSet] : []
+      if (known) known.sets.push(...sets)
+      else into.set(key, { node: selection, sets })
       continue
     }
     const fragment =
@@ -198,7 +221,7 @@ function gather(
         ? making.fragments.get(selection.name.value)
         : selection
     if (fragment && applies(making.schema, fragment.typeCondition?.name.value, type))
-      gather(making, type, fragment.selectionSet, here, into)
+      gather(making, type, fragment.selectionSet, into)
   }
 }
 
@@ -212,15 +235,30 @@ function applies(
   return isAbstractType(on) && schema.isSubType(on, type)
 }
 
-function shownOf(selection: SelectionNode): readonly Shown[] {
-  return (selection.directives ?? []).flatMap((directive): Shown[] => {
+function isShown(selection: SelectionNode, switches: Switches): boolean {
+  return (selection.directives ?? []).every((directive) => {
     const name = directive.name.value
-    if (name !== 'skip' && name !== 'include') return []
+    if (name !== 'skip' && name !== 'include') return true
     const value = directive.arguments?.[0]?.value
-    const is = name === 'include'
-    if (value?.kind === Kind.VARIABLE) return [{ variable: value.name.value, constant: false, is }]
-    return [{ variable: null, constant: value?.kind === Kind.BOOLEAN && value.value, is }]
+    const holds =
+      value?.kind === Kind.VARIABLE
+        ? switches.get(value.name.value) === true
+        : value?.kind === Kind.BOOLEAN && value.value
+    return holds === (name === 'include')
   })
+}
+
+/** The names of the variables that decide `@skip` and `@include` anywhere in a document, sorted. */
+export function switchNames(document: DocumentNode): readonly string[] {
+  const names = new Set<string>()
+  visit(document, {
+    enter: (node) => {
+      if (node.kind !== Kind.DIRECTIVE || !['skip', 'include'].includes(node.name.value)) return
+      const value = node.arguments?.[0]?.value
+      if (value?.kind === Kind.VARIABLE) names.add(value.name.value)
+    },
+  })
+  return [...names].sort()
 }
 
 function fieldPlan(
@@ -233,6 +271,7 @@ function fieldPlan(
   const governed = making.governance.type(type.name)?.fields.get(name) ?? null
   if (governed) {
     making.categories.add(governed.cell.category)
+    making.cells.add(governed.cellIndex)
     const selected = making.selected.get(type.name)
     if (selected) selected.add(name)
     else making.selected.set(type.name, new Set([name]))
@@ -240,14 +279,16 @@ function fieldPlan(
   const field = type.getFields()[name]
   const named = field ? getNamedType(field.type) : null
   const children = isCompositeType(named) ? childPlans(making, named, gathered.sets) : null
+  const itemCells = governed === null ? null : itemCellsOf(making, governed, field?.type)
+  for (const cells of itemCells?.values() ?? []) for (const one of cells) making.cells.add(one)
   return {
     responseKey,
     name,
     governed,
     pruned: governed !== null && cannotBeShown(making, type.name, governed, field?.type),
-    itemCells: governed === null ? null : itemCellsOf(making, governed, field?.type),
-    shownWhen: gathered.shownWhen,
+    itemCells,
     children,
+    only: isObjectType(named) ? (children?.get(named.name) ?? null) : null,
     guardsExistence: governed === null && name !== '_entities',
     scalar: named?.name ?? 'String',
   }
@@ -339,10 +380,10 @@ function rewrite(
       ? [{ ...selection, selectionSet: rewrite(making, named, selection.selectionSet, false) }]
       : [selection]
   })
+  const all = isRoot ? selections : [...selections, ...hidden(making, type)]
   return {
     kind: Kind.SELECTION_SET,
-    selections:
-      isRoot && selections.length > 0 ? selections : [...selections, ...hidden(making, type)],
+    selections: all.length > 0 ? all : [asks(making.typenameKey, '__typename')],
   }
 }
 
@@ -360,15 +401,18 @@ function isCutOut(making: Making, type: GraphQLCompositeType, name: string): boo
 }
 
 function hidden(making: Making, type: GraphQLCompositeType): SelectionNode[] {
-  const asks = (alias: string, name: string): FieldNode => ({
-    kind: Kind.FIELD,
-    alias: { kind: Kind.NAME, value: alias },
-    name: { kind: Kind.NAME, value: name },
-  })
-  const fields = [asks(making.typenameKey, '__typename')]
+  const fields = isAbstractType(type) ? [asks(making.typenameKey, '__typename')] : []
   if ((isObjectType(type) || isInterfaceType(type)) && saysSubject(type))
     fields.push(asks(making.subjectKey, '_subject'))
   return fields
+}
+
+function asks(alias: string, name: string): FieldNode {
+  return {
+    kind: Kind.FIELD,
+    alias: { kind: Kind.NAME, value: alias },
+    name: { kind: Kind.NAME, value: name },
+  }
 }
 
 /** Whether this subgraph's own type says whose data it is; a reference to another subgraph's entity need not. */

@@ -16,7 +16,8 @@ import { LRUCache } from 'lru-cache'
 import { CodedError, coded, extensionsOf } from '../errors.js'
 import type { SubjectTag } from '../sharing/fact-source.js'
 import type { Category } from '../sharing/vocabulary.js'
-import { type DisclosurePlan, planDisclosure } from './disclosure-plan.js'
+import { Basis } from './basis.js'
+import { type DisclosurePlan, planDisclosure, switchNames } from './disclosure-plan.js'
 import type { Governance, GovernedField } from './governance.js'
 import { type Generalise, type Locates, release, subjectsOf } from './release.js'
 import { type DisclosureReport, Reporting } from './report.js'
@@ -50,8 +51,6 @@ export interface Access {
 /** One request as disclosure sees it. */
 export interface Governed {
   readonly ledger: Ledger
-  /** Equal for callers whom the agreement treats alike; part of every plan's key. */
-  readonly profileKey: string
   readonly nowMs: number
   /** Categories that the client's whole operation asks for; a subgraph adds its own. */
   readonly categories: Set<Category>
@@ -74,6 +73,7 @@ export interface GovernSetting<Request extends Governed, Context> {
 
 interface Compiled {
   readonly plan: DisclosurePlan
+  readonly basis: Basis
   readonly run: (
     variables: Readonly<Record<string, unknown>>,
     context: unknown,
@@ -93,22 +93,27 @@ export function govern<Request extends Governed, Context>(
     maxSize: setting.planCacheBytes,
     sizeCalculation: (one) => Math.ceil(one.plan.size),
   })
+  const switches = new LRUCache<string, readonly string[]>({ max: switchesMax })
 
   const compiledFor = (asked: SubgraphRequest, request: Request): Compiled => {
-    const key = `${request.profileKey}\n${asked.operationName ?? ''}\n${asked.operationKey}`
+    const names = switches.get(asked.operationKey) ?? switchNames(asked.document)
+    switches.set(asked.operationKey, names)
+    const { profile } = request.ledger
+    const set = names.map((name) => (isOn(asked, name) ? '1' : '0')).join('')
+    const key = `${profile.key}\n${asked.operationName ?? ''}\n${asked.operationKey}\n${set}`
     const known = plans.get(key)
-    if (known) return known
-    const made = compile(setting, asked, request)
+    if (known?.basis.profile === profile) return known
+    const made = compile(setting, asked, request, names)
     plans.set(key, made)
     return made
   }
 
   return async (asked, request) => {
-    const { plan, run } = compiledFor(asked, request)
+    const { plan, basis, run } = compiledFor(asked, request)
     for (const category of plan.categories) request.categories.add(category)
     const raw = await run(
       asked.variables,
-      setting.context(request, accessOf(plan, request, setting.governance)),
+      setting.context(request, accessOf(plan, basis, request.ledger)),
     )
     const data = raw.data ?? null
     if (data === null)
@@ -123,8 +128,7 @@ export function govern<Request extends Governed, Context>(
     const released = release(
       {
         plan,
-        variables: asked.variables,
-        stateOf: (tag) => request.ledger.stateOf(tag),
+        stateOf: (tag) => request.ledger.stateOf(tag, basis),
         generalise: setting.generalise,
         locates: await setting.locates(request),
         reporting,
@@ -146,10 +150,22 @@ export function govern<Request extends Governed, Context>(
   }
 }
 
+/** Whether a Boolean variable of `@skip` or `@include` is true, by its default where it is not given. */
+function isOn({ document, operationName, variables }: SubgraphRequest, name: string): boolean {
+  if (Object.hasOwn(variables, name)) return variables[name] === true
+  const declared = getOperationAST(document, operationName)?.variableDefinitions?.find(
+    ({ variable }) => variable.name.value === name,
+  )?.defaultValue
+  return declared?.kind === Kind.BOOLEAN && declared.value
+}
+
+const switchesMax = 10_000
+
 function compile<Request extends Governed, Context>(
   setting: GovernSetting<Request, Context>,
   asked: SubgraphRequest,
   request: Request,
+  switches: readonly string[],
 ): Compiled {
   const { schema } = setting.subgraph
   if (asksForSubject(asked.document))
@@ -169,23 +185,36 @@ function compile<Request extends Governed, Context>(
     asked.document,
     operation,
     (_type, field) => field.cell.category !== 'HOLDING' && setting.isNever(request, field),
+    new Map(switches.map((name) => [name, isOn(asked, name)])),
   )
-  const jit = compileQuery(schema, plan.document, asked.operationName ?? undefined)
-  const run = isCompiledQuery(jit)
-    ? async (variables: Readonly<Record<string, unknown>>, context: unknown): Promise<RawAnswer> =>
-        jit.query({}, context, { ...variables })
-    : async (
-        variables: Readonly<Record<string, unknown>>,
-        contextValue: unknown,
-      ): Promise<RawAnswer> =>
-        execute({
-          schema,
-          document: plan.document,
-          operationName: asked.operationName,
-          variableValues: { ...variables },
-          contextValue,
-        })
-  return { plan, run }
+  const basis = new Basis(
+    request.ledger.profile,
+    setting.governance,
+    [...new Set(plan.types.map(({ name }) => name))],
+    plan.cells,
+  )
+  // Compiled answers are object literals, in which `__proto__` is no key like any other.
+  const jit = plan.namesPrototype
+    ? null
+    : compileQuery(schema, plan.document, asked.operationName ?? undefined)
+  const run =
+    jit !== null && isCompiledQuery(jit)
+      ? async (
+          variables: Readonly<Record<string, unknown>>,
+          context: unknown,
+        ): Promise<RawAnswer> => jit.query({}, context, { ...variables })
+      : async (
+          variables: Readonly<Record<string, unknown>>,
+          contextValue: unknown,
+        ): Promise<RawAnswer> =>
+          execute({
+            schema,
+            document: plan.document,
+            operationName: asked.operationName,
+            variableValues: { ...variables },
+            contextValue,
+          })
+  return { plan, basis, run }
 }
 
 /** The hidden field that says whose data a value is belongs to the plan alone. */
@@ -200,33 +229,28 @@ function asksForSubject(document: DocumentNode): boolean {
   return isFound
 }
 
-function accessOf(plan: DisclosurePlan, request: Governed, governance: Governance): Access {
+function accessOf(plan: DisclosurePlan, basis: Basis, ledger: Ledger): Access {
+  const isPlanned = new Set(basis.types)
   return {
     async wanted(tags, typeName) {
-      await request.ledger.ensure(tags)
-      const selected = [...(plan.selected.get(typeName) ?? [])]
-      const fields = governance.type(typeName)?.fields
-      return tags.map((tag) => {
-        const state = request.ledger.stateOf(tag)
-        return new Set(
-          selected.filter((name) => {
-            const field = fields?.get(name)
-            return field !== undefined && state.decide(field, typeName).kind !== 'WITHHOLD'
-          }),
-        )
-      })
+      await ledger.ensure(tags)
+      return tags.map((tag) => ledger.stateOf(tag, basis).wanted(plan, typeName))
     },
     async exist(tags, typeName) {
-      await request.ledger.ensure(tags)
-      return tags.map((tag) => request.ledger.stateOf(tag).exists(typeName))
+      await ledger.ensure(tags)
+      return tags.map((tag) =>
+        isPlanned.has(typeName)
+          ? ledger.stateOf(tag, basis).exists(typeName)
+          : ledger.stateAs(tag, typeName).exists(typeName),
+      )
     },
     async whole(tags, typeName, field) {
-      await request.ledger.ensure(tags)
-      const governed = governance.type(typeName)?.fields.get(field)
+      await ledger.ensure(tags)
+      const governed = basis.governance.type(typeName)?.fields.get(field)
       return tags.map(
         (tag) =>
           governed !== undefined &&
-          request.ledger.stateOf(tag).decide(governed, typeName).kind === 'SHARE',
+          ledger.stateAs(tag, typeName).decide(governed, typeName).kind === 'SHARE',
       )
     },
   }

@@ -1,16 +1,27 @@
 import { beforeAll, describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { execute, type GraphQLSchema, getOperationAST, parse } from 'graphql'
-import { type Cell, type Decision, WITHHELD_BY_DEFAULT } from '../sharing/decision.js'
-import type { SubjectTag } from '../sharing/fact-source.js'
+import {
+  type Cell,
+  type Decision,
+  type Situation,
+  WITHHELD_BY_DEFAULT,
+} from '../sharing/decision.js'
 import { generalise } from '../sharing/generalise.js'
-import { planDisclosure } from './disclosure-plan.js'
-import { FactStore } from './fact-store.js'
+import { Basis } from './basis.js'
+import { planDisclosure, switchNames } from './disclosure-plan.js'
 import { Governance } from './governance.js'
 import { release, subjectsOf } from './release.js'
 import { Reporting } from './report.js'
-import { personOf, recordOf, SHARED, shortened, smallSchema } from './small-schema.fixture.js'
-import { SubjectState } from './subject-state.js'
+import { Ledger } from './request.js'
+import {
+  NO_FACTS,
+  personOf,
+  recordOf,
+  SHARED,
+  shortened,
+  smallSchema,
+} from './small-schema.fixture.js'
 
 let schema: GraphQLSchema
 let governance: Governance
@@ -54,12 +65,14 @@ async function answer(
   if (!operation) throw new Error('no operation')
   const never = (cell: Cell) =>
     ['one', 'two'].every((supplier) => decide(cell, supplier).kind === 'WITHHOLD')
+  const names = switchNames(document)
   const plan = planDisclosure(
     schema,
     governance,
     document,
     operation,
     (_type, field) => field.cell.category !== 'HOLDING' && never(field.cell),
+    new Map(names.map((name) => [name, variables[name] === true])),
   )
   const raw = await execute({
     schema,
@@ -69,38 +82,21 @@ async function answer(
     typeResolver: (value: { __typename?: string }) => value.__typename,
   })
   if (raw.errors || !raw.data) throw new Error(JSON.stringify(raw.errors))
-  const facts = new FactStore({
-    asker: { agency: { id: 'one', kind: 'a' }, subject: 's', roles: [], purpose: 'P' },
-    sources: [],
-    loadStandings: () =>
-      Promise.resolve({
-        person: nowhere,
-        part: nowhere,
-        case: nowhere,
-        isWhole: () => true,
-        everybody: [],
-      }),
-    readFactsEpoch: () => Promise.resolve(0n),
-    nowMs: () => 0,
-    ofOperation: () => null,
-  })
-  await facts.ensure(subjectsOf(plan, raw.data))
-  const reporting = new Reporting()
-  const stateOf = (tag: SubjectTag) => {
-    const subject = facts.get(tag)
-    if (!subject) throw new Error('not loaded')
-    return new SubjectState(
-      subject,
-      governance,
-      (cell, situation) => decide(cell, situation.supplier),
-      () => false,
-    )
+  const profile = {
+    key: '',
+    decide: (cell: Cell, situation: Situation) => decide(cell, situation.supplier),
+    isNever: () => false,
+    restsOn: () => [],
   }
+  const ledger = new Ledger(NO_FACTS, profile, governance)
+  const types = plan.types.map(({ name }) => name)
+  const basis = new Basis(profile, governance, types, plan.cells)
+  await ledger.ensure(subjectsOf(plan, raw.data))
+  const reporting = new Reporting()
   const data = release(
     {
       plan,
-      variables,
-      stateOf,
+      stateOf: (tag) => ledger.stateOf(tag, basis),
       reporting,
       locates: null,
       nowMs: 0,
@@ -113,9 +109,9 @@ async function answer(
     data: JSON.parse(JSON.stringify(data)) as Record<string, unknown>,
     report: reporting.report(),
     sent: plan.document,
+    sections: ledger.sections(),
   }
 }
-const nowhere = () => ({ here: [], everywhere: [], connected: [] })
 const by =
   (table: Partial<Record<Cell['category'], Decision>>): DecideCell =>
   (cell) =>

@@ -1,9 +1,10 @@
 import { invariant } from '../errors.js'
 import type { Decision } from '../sharing/decision.js'
 import type { SubjectTag } from '../sharing/fact-source.js'
-import type { DisclosurePlan, FieldPlan, Shown, TypePlan } from './disclosure-plan.js'
-import type { Path, Reporting } from './report.js'
+import type { DisclosurePlan, FieldPlan, TypePlan } from './disclosure-plan.js'
+import type { Reporting } from './report.js'
 import type { SubjectState } from './subject-state.js'
+import { DO, type Verdict } from './verdict.js'
 
 /** Gives a value the form that a decision names; null where it has no such form. */
 export type Generalise = (decision: Decision, value: unknown, field: FieldPlan) => unknown
@@ -12,7 +13,6 @@ export type Locates = (text: string) => boolean
 
 export interface Releasing {
   readonly plan: DisclosurePlan
-  readonly variables: Readonly<Record<string, unknown>>
   readonly stateOf: (tag: SubjectTag) => SubjectState
   readonly generalise: Generalise
   readonly reporting: Reporting
@@ -24,204 +24,224 @@ export interface Releasing {
 type Answer = Record<string, unknown>
 
 /** All subjects in an answer, in one walk: what facts must be loaded for. */
-export function subjectsOf(plan: DisclosurePlan, data: Answer): ReadonlySet<SubjectTag> {
+export function subjectsOf(plan: DisclosurePlan, data: Answer): readonly SubjectTag[] {
   const found = new Set<SubjectTag>()
-  const walk = (value: unknown): void => {
-    if (Array.isArray(value)) for (const one of value) walk(one)
-    else if (isAnswer(value)) {
-      const tag = value[plan.subjectKey]
-      if (isTag(tag)) found.add(tag)
-      for (const key of Object.keys(value)) if (key !== plan.subjectKey) walk(value[key])
+  const { typenameKey, subjectKey } = plan
+  const walk = (value: unknown, field: FieldPlan): void => {
+    if (Array.isArray(value)) {
+      for (let at = 0; at < value.length; at += 1) walk(value[at], field)
+      return
     }
+    if (!isAnswer(value)) return
+    const type = field.only ?? field.children?.get(String(value[typenameKey]))
+    if (!type) return
+    const tag = value[subjectKey]
+    if (type.hasSubject && isTag(tag)) found.add(tag)
+    for (const each of type.towardsSubjects) walk(value[each.responseKey], each)
   }
-  walk(data)
-  return found
+  for (const field of plan.root.towardsSubjects) walk(data[field.responseKey], field)
+  return [...found]
 }
 
 /**
- * One pass over a subgraph's answer: every governed value is released, shortened or withheld, hidden
- * list items are left out, the hidden fields are taken away. A value is released only on SHARE.
+ * One pass over a subgraph's answer, which is changed in place and belongs to nobody else: a governed
+ * value stays, is shortened or becomes null; hidden list items are left out; the hidden fields are
+ * taken away. A value is released only on SHARE.
  */
 export function release(releasing: Releasing, data: Answer): Answer {
-  return object(releasing, data, releasing.plan.root, null, null, null)
+  new Release(releasing).object(data, releasing.plan.root, null, null)
+  return data
 }
 
-function object(
-  releasing: Releasing,
-  source: Answer,
-  plan: TypePlan,
-  state: SubjectState | null,
-  path: Path | null,
-  cap: Decision | null,
-): Answer {
-  const out = emptyAnswer()
-  for (const field of plan.fields) {
-    const at: Path = { up: path, key: field.responseKey }
-    const value = field.pruned ? null : source[field.responseKey]
-    if (value === undefined || (field.pruned && !isShown(field.shownWhen, releasing.variables)))
-      continue
-    out[field.responseKey] = field.governed
-      ? governed(releasing, value, field, plan, state, at, cap)
-      : below(releasing, value, field, state, at, cap)
-  }
-  return out
-}
+class Release {
+  /** Where in the answer we are. */
+  private readonly path: (string | number)[] = []
 
-/** Answers are made without a prototype's traps: a response key may be `__proto__`. */
-function emptyAnswer(): Answer {
-  return Object.create(null) as Answer
-}
+  constructor(private readonly to: Releasing) {}
 
-function governed(
-  releasing: Releasing,
-  value: unknown,
-  field: FieldPlan,
-  plan: TypePlan,
-  state: SubjectState | null,
-  path: Path,
-  cap: Decision | null,
-): unknown {
-  invariant(
-    field.governed && state,
-    `\`${plan.name}.${field.name}\` is governed and has no subject`,
-  )
-  const decision = capped(state.decide(field.governed, plan.name), cap, field)
-  if (decision.kind === 'WITHHOLD' && field.itemCells && Array.isArray(value)) {
-    const own = value.filter((one) => isReleasedItem(releasing, one, field))
-    if (own.length > 0) return list(releasing, own, field, state, path, null)
-  }
-  state.count(field.governed)
-  releasing.reporting.decided(field.governed, decision, path)
-  if (decision.kind === 'SHARE') {
-    noteStale(releasing, field, decision, state, path)
-    return below(releasing, withoutPlaces(releasing, value, field), field, state, path, null)
-  }
-  if (decision.kind !== 'GENERALISE' || value === null) return null
-  if (field.children) return below(releasing, value, field, state, path, decision)
-  return withoutPlaces(releasing, releasing.generalise(decision, value, field), field)
-}
-
-/** Whether an item of a list that is withheld as its holder's is released as what it is itself. */
-function isReleasedItem(releasing: Releasing, value: unknown, field: FieldPlan): boolean {
-  const found = child(releasing, value, field)
-  if (!found?.own) return false
-  const { own, plan } = found
-  return (field.itemCells?.get(plan.name) ?? []).some(
-    (index) => own.ofCell(index).kind !== 'WITHHOLD',
-  )
-}
-
-/**
- * A text that names such a place is kept back whole, whoever's it is and whatever let it through: as if
- * nothing were there. Terms that were served name places to be kept away from, and are for the one who
- * must keep away.
- */
-function withoutPlaces({ locates }: Releasing, value: unknown, field: FieldPlan): unknown {
-  if (locates === null || field.children || field.governed?.cell.category === 'ORDER_TERMS')
-    return value
-  if (Array.isArray(value)) return value.filter((one) => typeof one !== 'string' || !locates(one))
-  return typeof value === 'string' && locates(value) ? null : value
-}
-
-/** Inside a shortened value nothing is more open than the value: what has the same form takes it, the rest is withheld. */
-function capped(decision: Decision, cap: Decision | null, field: FieldPlan): Decision {
-  if (!cap || decision.kind === 'WITHHOLD') return decision
-  const forms = field.governed?.cell.forms ?? []
-  if (cap.form !== null && forms.includes(cap.form)) return cap
-  return { ...cap, kind: 'WITHHOLD', form: null }
-}
-
-function noteStale(
-  releasing: Releasing,
-  field: FieldPlan,
-  decision: Decision,
-  state: SubjectState,
-  path: Path,
-): void {
-  const suppliedAtMs = state.subject.tag.marks.suppliedAtMs
-  if (!field.governed || decision.freshHours === null || suppliedAtMs === null) return
-  if (releasing.nowMs - suppliedAtMs > decision.freshHours * 3_600_000)
-    releasing.reporting.staleValue(field.governed, suppliedAtMs, path)
-}
-
-function below(
-  releasing: Releasing,
-  value: unknown,
-  field: FieldPlan,
-  state: SubjectState | null,
-  path: Path,
-  cap: Decision | null,
-): unknown {
-  if (value === null || field.children === null) return value
-  if (Array.isArray(value)) return list(releasing, value, field, state, path, cap)
-  const found = child(releasing, value, field)
-  if (!found) return null
-  if (field.guardsExistence && found.own && !found.own.exists(found.plan.name)) return null
-  return object(releasing, found.source, found.plan, found.own ?? state, path, cap)
-}
-
-function list(
-  releasing: Releasing,
-  values: readonly unknown[],
-  field: FieldPlan,
-  state: SubjectState | null,
-  path: Path,
-  cap: Decision | null,
-): unknown[] {
-  const isEntities = field.name === '_entities'
-  const out: unknown[] = []
-  for (const value of values) {
-    if (Array.isArray(value)) {
-      out.push(list(releasing, value, field, state, { up: path, key: out.length }, cap))
-      continue
+  object(source: Answer, plan: TypePlan, state: SubjectState | null, cap: Decision | null): void {
+    if (state === null) {
+      for (const field of plan.fields) {
+        invariant(!field.governed, `\`${plan.name}.${field.name}\` is governed and has no subject`)
+        this.enter(source, field, null, cap)
+      }
+      return
     }
-    const found = child(releasing, value, field)
-    if (found?.own && !isEntities && !found.own.exists(found.plan.name)) continue
-    out.push(
-      found
-        ? object(
-            releasing,
-            found.source,
-            found.plan,
-            found.own ?? state,
-            { up: path, key: out.length },
-            cap,
-          )
-        : null,
+    const verdict = state.verdict(plan, cap)
+    state.count(verdict)
+    const { reporting, locates } = this.to
+    reporting.met(verdict)
+    if (verdict.isPlain && locates === null) return
+    const { fields } = plan
+    for (let at = 0; at < fields.length; at += 1) {
+      const field = fields[at]
+      if (field) this.field(source, field, { verdict, at, state, cap })
+    }
+  }
+
+  private field(
+    source: Answer,
+    field: FieldPlan,
+    of: { verdict: Verdict; at: number; state: SubjectState; cap: Decision | null },
+  ): void {
+    const { verdict, at, state } = of
+    const decision = verdict.decisions[at] ?? null
+    const key = field.responseKey
+    switch (verdict.actions[at]) {
+      case DO.PASS:
+      case DO.ENTER:
+        if (decision !== null) {
+          this.noteStale(field, decision, state)
+          if (this.to.locates !== null && field.children === null)
+            source[key] = this.withoutPlaces(source[key], field)
+        }
+        this.enter(source, field, state, decision === null ? of.cap : null)
+        return
+      case DO.SHORTEN:
+        this.report(field, decision)
+        if (decision !== null && source[key] !== null)
+          source[key] = this.withoutPlaces(this.to.generalise(decision, source[key], field), field)
+        return
+      case DO.SHORTEN_WITHIN:
+        this.report(field, decision)
+        this.enter(source, field, state, decision)
+        return
+      case DO.ITEMS:
+        if (decision !== null && this.keepsOwnItems(source, field, state)) {
+          if (field.governed) state.uncounted.push({ field: field.governed, decision })
+          return
+        }
+        this.report(field, decision)
+        source[key] = null
+        return
+      default:
+        this.report(field, decision)
+        source[key] = null
+    }
+  }
+
+  /** What is below a value that stays; a single object that may not be known becomes null. */
+  private enter(
+    source: Answer,
+    field: FieldPlan,
+    state: SubjectState | null,
+    cap: Decision | null,
+  ): void {
+    const key = field.responseKey
+    const value = source[key]
+    if (field.children === null || value === null || value === undefined) return
+    this.path.push(key)
+    if (Array.isArray(value)) this.list(value, field, state, cap)
+    else source[key] = this.single(value, field, state, cap)
+    this.path.pop()
+  }
+
+  private single(
+    value: unknown,
+    field: FieldPlan,
+    state: SubjectState | null,
+    cap: Decision | null,
+  ): unknown {
+    if (!isAnswer(value)) return null
+    const plan = this.typeOf(value, field)
+    const own = this.take(value, plan)
+    if (field.guardsExistence && own && !own.exists(plan.name)) return null
+    this.object(value, plan, own ?? state, cap)
+    return value
+  }
+
+  /** Leaves out, in place, what the caller may not know of; entities keep their places. */
+  private list(
+    values: unknown[],
+    field: FieldPlan,
+    state: SubjectState | null,
+    cap: Decision | null,
+  ): void {
+    const isEntities = field.name === '_entities'
+    let kept = 0
+    for (let at = 0; at < values.length; at += 1) {
+      const value = values[at]
+      this.path.push(kept)
+      if (Array.isArray(value)) {
+        this.list(value, field, state, cap)
+        values[kept++] = value
+      } else if (!isAnswer(value)) values[kept++] = null
+      else {
+        const plan = this.typeOf(value, field)
+        const own = this.take(value, plan)
+        if (own === null || isEntities || own.exists(plan.name)) {
+          this.object(value, plan, own ?? state, cap)
+          values[kept++] = value
+        }
+      }
+      this.path.pop()
+    }
+    if (kept < values.length) values.length = kept
+  }
+
+  private typeOf(value: Answer, field: FieldPlan): TypePlan {
+    const plan = field.only ?? field.children?.get(String(value[this.to.plan.typenameKey]))
+    invariant(plan, `an object under \`${field.name}\` names its type`)
+    return plan
+  }
+
+  /** Takes the hidden fields away; gives whose the object is, where it says so. */
+  private take(value: Answer, plan: TypePlan): SubjectState | null {
+    const { typenameKey, subjectKey } = this.to.plan
+    if (value[typenameKey] !== undefined) value[typenameKey] = undefined
+    const tag = value[subjectKey]
+    if (tag !== undefined) value[subjectKey] = undefined
+    if (!plan.hasSubject) return null
+    invariant(isTag(tag), `\`${plan.name}\` says whose data it is`)
+    return this.to.stateOf(tag)
+  }
+
+  /** Of a list that is withheld as its holder's, what is released as what it is itself. */
+  private keepsOwnItems(source: Answer, field: FieldPlan, state: SubjectState): boolean {
+    const values = source[field.responseKey]
+    if (!Array.isArray(values)) return false
+    const own = values.filter((value) => this.isReleasedItem(value, field))
+    if (own.length === 0) return false
+    source[field.responseKey] = own
+    this.enter(source, field, state, null)
+    return true
+  }
+
+  private isReleasedItem(value: unknown, field: FieldPlan): boolean {
+    if (!isAnswer(value)) return false
+    const plan = this.typeOf(value, field)
+    const tag = value[this.to.plan.subjectKey]
+    if (!plan.hasSubject || !isTag(tag)) return false
+    const own = this.to.stateOf(tag)
+    return (field.itemCells?.get(plan.name) ?? []).some(
+      (index) => own.ofCell(index).kind !== 'WITHHOLD',
     )
   }
-  return out
-}
 
-interface Child {
-  readonly source: Answer
-  readonly plan: TypePlan
-  readonly own: SubjectState | null
-}
-
-function child(releasing: Releasing, value: unknown, field: FieldPlan): Child | null {
-  if (!isAnswer(value)) return null
-  const { plan } = releasing
-  const typePlan = field.children?.get(String(value[plan.typenameKey]))
-  invariant(typePlan, `an object under \`${field.name}\` names its type`)
-  const tag = value[plan.subjectKey]
-  if (typePlan.hasSubject) invariant(isTag(tag), `\`${typePlan.name}\` says whose data it is`)
-  return {
-    source: value,
-    plan: typePlan,
-    own: typePlan.hasSubject && isTag(tag) ? releasing.stateOf(tag) : null,
+  /**
+   * A text that names such a place is kept back whole, whoever's it is and whatever let it through: as if
+   * nothing were there. Terms that were served name places to be kept away from, and are for the one who
+   * must keep away.
+   */
+  private withoutPlaces(value: unknown, field: FieldPlan): unknown {
+    const { locates } = this.to
+    if (locates === null || field.children || field.governed?.cell.category === 'ORDER_TERMS')
+      return value
+    if (Array.isArray(value)) return value.filter((one) => typeof one !== 'string' || !locates(one))
+    return typeof value === 'string' && locates(value) ? null : value
   }
-}
 
-function isShown(
-  alternatives: readonly (readonly Shown[])[],
-  variables: Readonly<Record<string, unknown>>,
-): boolean {
-  return alternatives.some((all) =>
-    all.every(
-      (one) => (one.variable === null ? one.constant : variables[one.variable] === true) === one.is,
-    ),
-  )
+  private report(field: FieldPlan, decision: Decision | null): void {
+    if (field.governed && decision)
+      this.to.reporting.decided(field.governed, decision, this.path, field.responseKey)
+  }
+
+  private noteStale(field: FieldPlan, decision: Decision, state: SubjectState): void {
+    const { suppliedAtMs } = state.tag.marks
+    if (!field.governed || decision.freshHours === null || suppliedAtMs === null) return
+    if (this.to.nowMs - suppliedAtMs > decision.freshHours * 3_600_000)
+      this.to.reporting.staleValue(field.governed, suppliedAtMs, this.path, field.responseKey)
+  }
 }
 
 function isAnswer(value: unknown): value is Answer {

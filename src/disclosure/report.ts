@@ -1,5 +1,6 @@
 import type { Decision } from '../sharing/decision.js'
 import type { GovernedField } from './governance.js'
+import type { Verdict } from './verdict.js'
 
 /** `extensions.disclosure` as clients read it. Only what is not plainly shared is listed. */
 export interface DisclosureReport {
@@ -26,52 +27,66 @@ export interface ReportedDecision {
   readonly morePaths: number
 }
 
-/** A path under construction, from its end; made into text only where it is listed. */
-export interface Path {
-  readonly up: Path | null
-  readonly key: string | number
-}
-
-export function pathText(path: Path | null): string {
-  const keys: (string | number)[] = []
-  for (let at = path; at; at = at.up) keys.push(at.key)
-  return keys.reverse().join('.')
-}
-
 const pathsMax = 100
+
+type Path = readonly (string | number)[]
+
+const textOf = (path: Path, key: string): string =>
+  path.length === 0 ? key : `${path.join('.')}.${key}`
+
+interface Group {
+  readonly coordinate: string
+  readonly decision: Decision
+  readonly paths: string[]
+  more: number
+}
 
 /** Gathers what one subgraph's answer leaves out or shortens, grouped as it is reported. */
 export class Reporting {
-  private readonly groups = new Map<
-    string,
-    { coordinate: string; decision: Decision; paths: string[]; more: number }
-  >()
+  private readonly groups = new Map<string, Group>()
+  private readonly groupOf = new Map<GovernedField, Map<Decision, Group>>()
   private readonly stale = new Map<string, { coordinate: string; asOf: string; paths: string[] }>()
   private readonly obligations = new Map<string, { clause: string; text: string }>()
-  readonly withheldPaths: string[] = []
+  private readonly seen = new Set<Verdict>()
 
-  decided(field: GovernedField, decision: Decision, path: Path): void {
-    for (const one of decision.obligations) this.obligations.set(`${one.clause}|${one.text}`, one)
-    if (decision.kind === 'SHARE') return
-    const key = `${field.coordinate}|${decision.kind}|${decision.reason}|${decision.clause ?? ''}`
-    const group = this.groups.get(key)
-    if (!group)
-      this.groups.set(key, {
-        coordinate: field.coordinate,
-        decision,
-        paths: [pathText(path)],
-        more: 0,
-      })
-    else if (group.paths.length < pathsMax) group.paths.push(pathText(path))
+  /** Takes up the obligations that travel with what was decided. */
+  met(verdict: Verdict): void {
+    if (verdict.obligations.length === 0 || this.seen.has(verdict)) return
+    this.seen.add(verdict)
+    for (const one of verdict.obligations) this.obligations.set(`${one.clause}|${one.text}`, one)
+  }
+
+  /** Notes that the value at `key` of the object at `path` was shortened or withheld. */
+  decided(field: GovernedField, decision: Decision, path: Path, key: string): void {
+    const group = this.group(field, decision)
+    if (group.paths.length < pathsMax) group.paths.push(textOf(path, key))
     else group.more += 1
   }
 
-  staleValue(field: GovernedField, asOfMs: number, path: Path): void {
+  staleValue(field: GovernedField, asOfMs: number, path: Path, key: string): void {
     const asOf = new Date(asOfMs).toISOString()
-    const key = `${field.coordinate}|${asOf}`
-    const known = this.stale.get(key)
-    if (!known) this.stale.set(key, { coordinate: field.coordinate, asOf, paths: [pathText(path)] })
-    else if (known.paths.length < pathsMax) known.paths.push(pathText(path))
+    const name = `${field.coordinate}|${asOf}`
+    const known = this.stale.get(name)
+    if (!known)
+      this.stale.set(name, { coordinate: field.coordinate, asOf, paths: [textOf(path, key)] })
+    else if (known.paths.length < pathsMax) known.paths.push(textOf(path, key))
+  }
+
+  private group(field: GovernedField, decision: Decision): Group {
+    const byDecision = this.groupOf.get(field) ?? new Map<Decision, Group>()
+    this.groupOf.set(field, byDecision)
+    const known = byDecision.get(decision)
+    if (known) return known
+    const name = `${field.coordinate}|${decision.kind}|${decision.reason}|${decision.clause ?? ''}`
+    const group = this.groups.get(name) ?? {
+      coordinate: field.coordinate,
+      decision,
+      paths: [],
+      more: 0,
+    }
+    this.groups.set(name, group)
+    byDecision.set(decision, group)
+    return group
   }
 
   report(): Omit<DisclosureReport, 'unavailable'> {

@@ -1,15 +1,17 @@
 import type { LogSection } from '../access-log/entry.js'
 import type { SubjectTag } from '../sharing/fact-source.js'
-import { FactStore, type FactStoreSetting, type KnownSubject, subjectKey } from './fact-store.js'
+import { Basis, type Reading, type RequestProfile } from './basis.js'
+import { FactStore, type FactStoreSetting } from './fact-store.js'
 import type { Governance } from './governance.js'
 import type { DisclosureReport } from './report.js'
-import { type Decide, type IsNever, SubjectState } from './subject-state.js'
+import { sectionsOf } from './sections.js'
+import { type Situations, situationsOf } from './situations.js'
+import { SubjectState } from './subject-state.js'
 
-/** What the agreement makes of one caller and purpose; equal profiles share one key. */
-export interface RequestProfile {
-  readonly key: string
-  readonly decide: Decide
-  readonly isNever: IsNever
+/** What one plan's decisions are about: its subjects, each once. */
+interface View {
+  readonly reading: Reading
+  readonly states: Map<SubjectTag, SubjectState>
 }
 
 /**
@@ -18,20 +20,20 @@ export interface RequestProfile {
  */
 export class Ledger {
   facts: FactStore
-  private readonly states = new Map<string, SubjectState>()
+  private readonly views = new Map<Basis, View>()
   private readonly watched: (() => Promise<boolean>)[] = []
   readonly unavailable = new Map<string, string>()
 
   constructor(
     private readonly setting: FactStoreSetting,
-    private readonly profile: RequestProfile,
+    readonly profile: RequestProfile,
     private readonly governance: Governance,
   ) {
     this.facts = new FactStore(setting)
   }
 
   /** Loads facts for subjects that are new to the request; then `stateOf` answers for them. */
-  async ensure(tags: Iterable<SubjectTag>): Promise<void> {
+  async ensure(tags: readonly SubjectTag[]): Promise<void> {
     await this.facts.ensure(tags)
   }
 
@@ -40,35 +42,34 @@ export class Ledger {
     this.watched.push(holds)
   }
 
-  stateOf(tag: SubjectTag): SubjectState {
-    const key = subjectKey(tag)
-    const known = this.states.get(key)
+  /** What is decided of this subject on the basis of a plan; the tag is known by its identity. */
+  stateOf(tag: SubjectTag, basis: Basis): SubjectState {
+    const view = this.viewOf(basis)
+    const known = view.states.get(tag)
     if (known) return known
-    const subject = this.facts.get(tag)
-    if (!subject) throw new TypeError('facts are loaded before a decision is asked for')
-    const state = new SubjectState(
-      subject,
-      this.governance,
-      this.profile.decide,
-      this.profile.isNever,
-    )
-    this.states.set(key, state)
+    const state = stateIn(this.facts, view.reading, tag)
+    view.states.set(tag, state)
     return state
+  }
+
+  /** What is decided of this subject's fields of one type, in whatever plan they are. */
+  stateAs(tag: SubjectTag, typeName: string): SubjectState {
+    return this.stateOf(tag, basisOfType(this.profile, this.governance, typeName))
+  }
+
+  /** How the subject figures, with the facts that hold for it. */
+  situationsOf(tag: SubjectTag): Situations {
+    return situationsIn(this.facts, tag)
   }
 
   /** Reads the facts again and says whether every decision would still be the same. */
   async stillHolds(): Promise<boolean> {
     const fresh = new FactStore(this.setting)
-    await fresh.ensure([...this.states.values()].map((state) => state.subject.tag))
-    for (const state of this.states.values()) {
-      const subject = fresh.get(state.subject.tag)
-      if (
-        !subject ||
-        !state.isSameFor(
-          new SubjectState(subject, this.governance, this.profile.decide, this.profile.isNever),
-        )
-      )
-        return false
+    await fresh.ensure([...this.views.values()].flatMap(({ states }) => [...states.keys()]))
+    for (const [basis, { states }] of this.views) {
+      const reading = basis.reading(fresh)
+      for (const state of states.values())
+        if (!state.isSameFor(stateIn(fresh, reading, state.tag))) return false
     }
     for (const holds of this.watched) if (!(await holds())) return false
     this.facts = fresh
@@ -81,64 +82,54 @@ export class Ledger {
 
   /** One section for each agency × person (or case): which fields, how decided, how often. */
   sections(): readonly LogSection[] {
-    const sections = new Map<
-      string,
-      {
-        agency: string
-        person: string | null
-        caseId: string | null
-        decisions: Map<string, LogSection['decisions'][number]>
-      }
-    >()
-    for (const state of this.states.values()) {
-      if (state.tally.size === 0) continue
-      for (const whose of subjectsOf(state.subject)) {
-        const key = `${whose.agency}|${whose.person ?? ''}|${whose.caseId ?? ''}`
-        const section = sections.get(key) ?? { ...whose, decisions: new Map() }
-        sections.set(key, section)
-        addTally(section.decisions, state)
-      }
-    }
-    return [...sections.values()].map((one) => ({ ...one, decisions: [...one.decisions.values()] }))
+    return sectionsOf(
+      [...this.views.values()].flatMap(({ states }) => [...states.values()]),
+      (tag) => this.facts.personOfPart(tag),
+    )
   }
 
   /** Whether anything governed was released, be it that there is nothing. */
   get hasDisclosed(): boolean {
-    for (const state of this.states.values()) {
-      for (const field of state.tally.keys()) {
-        const typeName = field.coordinate.slice(0, field.coordinate.indexOf('.'))
-        if (state.decide(field, typeName).kind !== 'WITHHOLD') return true
-      }
-    }
+    for (const { states } of this.views.values())
+      for (const { verdicts } of states.values())
+        if (verdicts.some((one) => one.releases)) return true
     return false
   }
-}
 
-/** Of a part its person and its case: what the unit wrote about somebody is that person's data too. */
-function subjectsOf({
-  tag,
-  personOfPart,
-}: KnownSubject): readonly { agency: string; person: string | null; caseId: string | null }[] {
-  const agency = tag.marks.supplier
-  if (tag.persons && tag.persons.length > 0)
-    return tag.persons.map((person) => ({ agency, person, caseId: null }))
-  return [{ agency, person: personOfPart, caseId: tag.caseId ?? null }]
-}
-
-function addTally(into: Map<string, LogSection['decisions'][number]>, state: SubjectState): void {
-  for (const [field, count] of state.tally) {
-    const typeName = field.coordinate.slice(0, field.coordinate.indexOf('.'))
-    const decision = state.decide(field, typeName)
-    const { reason, clauses } = decision.logged
-    const key = `${field.coordinate}|${decision.kind}|${reason}|${decision.clause ?? ''}`
-    const known = into.get(key)
-    into.set(key, {
-      coordinate: field.coordinate,
-      decision: decision.kind,
-      reason,
-      clause: decision.clause,
-      clauses,
-      count: (known?.count ?? 0) + count,
-    })
+  private viewOf(basis: Basis): View {
+    const known = this.views.get(basis)
+    if (known) return known
+    const made = { reading: basis.reading(this.facts), states: new Map() }
+    this.views.set(basis, made)
+    return made
   }
+}
+
+function stateIn(facts: FactStore, reading: Reading, tag: SubjectTag): SubjectState {
+  return new SubjectState(tag, reading.likenessOf(tag), () => situationsIn(facts, tag))
+}
+
+function situationsIn(facts: FactStore, tag: SubjectTag): Situations {
+  return situationsOf(tag, facts.standingsOf(tag), (condition, cell, ref, marks) =>
+    facts.fact(condition, cell, ref, marks),
+  )
+}
+
+const ofTypes = new WeakMap<RequestProfile, Map<string, Basis>>()
+
+/** The basis of all decisions about one type, for what is asked outside a plan. */
+function basisOfType(profile: RequestProfile, governance: Governance, typeName: string): Basis {
+  const bases = ofTypes.get(profile) ?? new Map<string, Basis>()
+  ofTypes.set(profile, bases)
+  const known = bases.get(typeName)
+  if (known && known.governance === governance) return known
+  const fields = [...(governance.type(typeName)?.fields.values() ?? [])]
+  const made = new Basis(
+    profile,
+    governance,
+    [typeName],
+    fields.map((field) => field.cellIndex),
+  )
+  bases.set(typeName, made)
+  return made
 }

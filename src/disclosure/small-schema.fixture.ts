@@ -2,6 +2,7 @@ import { buildSchema, type GraphQLSchema } from 'graphql'
 import type { Decision } from '../sharing/decision.js'
 import { WITHHELD_BY_DEFAULT } from '../sharing/decision.js'
 import type { SubjectTag } from '../sharing/fact-source.js'
+import type { FactStoreSetting } from './fact-store.js'
 
 /** A small governed schema for this room's tests: one person with parts, and what hangs on them. */
 export const SMALL = `
@@ -69,3 +70,22 @@ export const shortened = (form: NonNullable<Decision['form']>): Decision => ({
   clause: '1.2',
   logged: { reason: `GENERALISED_${form}`, clauses: ['1.2'] },
 })
+
+const nowhere = () => ({ here: [], everywhere: [], connected: [] })
+
+/** Nobody figures anywhere, and nothing is known of anybody. */
+export const NO_FACTS: FactStoreSetting = {
+  asker: { agency: { id: 'one', kind: 'a' }, subject: 's', roles: [], purpose: 'P' },
+  sources: [],
+  loadStandings: () =>
+    Promise.resolve({
+      person: nowhere,
+      part: nowhere,
+      case: nowhere,
+      isWhole: () => true,
+      everybody: [],
+    }),
+  readFactsEpoch: () => Promise.resolve(0n),
+  nowMs: () => 0,
+  ofOperation: () => null,
+}

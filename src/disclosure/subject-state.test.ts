@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals'
 import { buildSchema } from 'graphql'
 import type { Cell } from '../sharing/decision.js'
-import type { KnownSubject } from './fact-store.js'
+import { Basis } from './basis.js'
 import { Governance } from './governance.js'
+import { Likeness } from './likeness.js'
 import { recordOf, SHARED, SMALL } from './small-schema.fixture.js'
 import { SubjectState } from './subject-state.js'
 
@@ -15,14 +16,12 @@ const governance = new Governance([
     }`),
 ])
 const situation = { supplier: 'one', unit: false, standings: [], barring: [] }
-const subject: KnownSubject = {
-  tag: recordOf('a'),
-  personOfPart: null,
-  groups: [[situation]],
-  locatingGroups: [[situation]],
+const situations = { groups: [[situation]], locatingGroups: [[situation]] }
+const state = (isNever: (cell: Cell) => boolean) => {
+  const profile = { key: '', decide: () => SHARED, isNever, restsOn: () => [] }
+  const basis = new Basis(profile, governance, ['HelpRecord', 'PaperRecord'])
+  return new SubjectState(recordOf('a'), new Likeness(basis, false), () => situations)
 }
-const state = (isNever: (cell: Cell) => boolean) =>
-  new SubjectState(subject, governance, () => SHARED, isNever)
 const needs = (of: SubjectState) => {
   const field = governance.type('HelpRecord')?.fields.get('needs')
   if (!field) throw new Error('no such field')

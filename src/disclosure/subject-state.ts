@@ -1,126 +1,72 @@
-import { invariant } from '../errors.js'
-import {
-  type Cell,
-  type Decision,
-  type Situation,
-  WITHHELD_BY_DEFAULT,
-} from '../sharing/decision.js'
-import { DECISIONS } from '../sharing/vocabulary.js'
-import type { KnownSubject } from './fact-store.js'
-import type { Governance, GovernedField } from './governance.js'
+import type { Decision } from '../sharing/decision.js'
+import type { SubjectTag } from '../sharing/fact-source.js'
+import type { DisclosurePlan, TypePlan } from './disclosure-plan.js'
+import type { GovernedField } from './governance.js'
+import type { Likeness, SituationsOf } from './likeness.js'
+import type { Situations } from './situations.js'
+import type { Verdict } from './verdict.js'
 
-/** Decides one value; the compiled agreement for this caller's profile. */
-export type Decide = (cell: Cell, situation: Situation) => Decision
-
-/** Whether a never stands before one value, whatever else holds. */
-export type IsNever = (cell: Cell, situation: Situation) => boolean
-
-const EXISTS: Decision = {
-  ...WITHHELD_BY_DEFAULT,
-  kind: 'SHARE',
-  reason: 'PERMITTED',
-  logged: { reason: 'PERMITTED', clauses: [] },
-}
-
-/** What has been decided about one subject in this request: each cell once. */
+/** One subject in one request: what is decided of it, and how often each of that was met. */
 export class SubjectState {
-  private readonly decisions: (Decision | undefined)[] = []
-  private readonly existence = new Map<string, boolean>()
-  private readonly hidden = new Map<string, boolean>()
-  /** How often each field of this subject was decided about, for the log. */
-  readonly tally = new Map<GovernedField, number>()
+  private made: Situations | null = null
+  private readonly of: SituationsOf
+  /** What the log is told: verdicts, and how many objects each was about. */
+  readonly verdicts: Verdict[] = []
+  readonly counts: number[] = []
+  /** Decisions that a verdict counts and that were taken otherwise after all. */
+  readonly uncounted: { readonly field: GovernedField; readonly decision: Decision }[] = []
 
   constructor(
-    readonly subject: KnownSubject,
-    private readonly governance: Governance,
-    private readonly decideCell: Decide,
-    private readonly isNever: IsNever,
-  ) {}
+    readonly tag: SubjectTag,
+    readonly likeness: Likeness,
+    situations: SituationsOf,
+  ) {
+    this.of = () => {
+      this.made ??= situations()
+      return this.made
+    }
+  }
 
-  /** The decision for a field of type `typeName` (whose existence HOLDING follows). */
+  get situations(): Situations {
+    return this.of()
+  }
+
   decide(field: GovernedField, typeName: string): Decision {
-    if (this.isHidden(typeName)) return WITHHELD_BY_DEFAULT
-    if (field.cell.category === 'HOLDING')
-      return this.exists(typeName) ? EXISTS : WITHHELD_BY_DEFAULT
-    return this.ofCell(field.cellIndex)
+    return this.likeness.decide(field, typeName, this.of)
   }
 
   ofCell(index: number): Decision {
-    const known = this.decisions[index]
-    if (known) return known
-    const cell = this.governance.cells[index]
-    invariant(cell, 'a cell has an index of the table')
-    const groups = cell.locates === 'OTHERS' ? this.subject.locatingGroups : this.subject.groups
-    const decision = mostOpen(
-      groups.map((group) => strictest(group.map((one) => this.decideCell(cell, one)))),
-    )
-    this.decisions[index] = decision
-    return decision
+    return this.likeness.ofCell(index, this.of)
   }
 
-  /**
-   * Whether the caller may know of the object at all: exactly when some field of its type is released
-   * and its being there tells nothing that a never hides. A person and a case hold lists whose items
-   * decide for themselves.
-   */
   exists(typeName: string): boolean {
-    const known = this.existence.get(typeName)
-    if (known !== undefined) return known
-    const { kind } = this.subject.tag
-    const cells = this.governance.existenceCells(typeName)
-    const answer =
-      !this.isHidden(typeName) &&
-      (kind === 'PERSON' || cells.some((index) => this.ofCell(index).kind !== 'WITHHOLD'))
-    this.existence.set(typeName, answer)
-    return answer
+    return this.likeness.exists(typeName, this.of)
   }
 
-  /** Whether everything decided here is decided the same under fresh facts. */
+  wanted(plan: DisclosurePlan, typeName: string): ReadonlySet<string> {
+    return this.likeness.wanted(plan, typeName, this.of)
+  }
+
+  /** What is decided of one object of this subject, within a value that is shortened as `cap` says. */
+  verdict(plan: TypePlan, cap: Decision | null): Verdict {
+    return cap === null
+      ? this.likeness.verdict(plan, this.of)
+      : this.likeness.verdictWithin(cap, plan, this.of)
+  }
+
   isSameFor(fresh: SubjectState): boolean {
-    const areSame = this.decisions.every((decision, index) => {
-      if (!decision) return true
-      const again = fresh.ofCell(index)
-      return (
-        again.kind === decision.kind &&
-        again.form === decision.form &&
-        again.clause === decision.clause
-      )
-    })
-    return areSame && [...this.hidden].every(([type, was]) => fresh.isHidden(type) === was)
+    return this.likeness.isSameAs(fresh.likeness, this.of, fresh.of)
   }
 
-  /** An object that tells by being there what a never hides from this caller is not there for them. */
-  private isHidden(typeName: string): boolean {
-    const known = this.hidden.get(typeName)
-    if (known !== undefined) return known
-    const answer = this.governance.toldByPresence(typeName).some((index) => {
-      const cell = this.governance.cells[index]
-      return (
-        cell !== undefined &&
-        this.subject.groups.some((group) => group.some((one) => this.isNever(cell, one)))
-      )
-    })
-    this.hidden.set(typeName, answer)
-    return answer
+  /** Notes one more object that was decided about. */
+  count(verdict: Verdict): void {
+    const { verdicts, counts } = this
+    for (let at = 0; at < verdicts.length; at += 1)
+      if (verdicts[at] === verdict) {
+        counts[at] = (counts[at] ?? 0) + 1
+        return
+      }
+    verdicts.push(verdict)
+    counts.push(1)
   }
-
-  count(field: GovernedField): void {
-    this.tally.set(field, (this.tally.get(field) ?? 0) + 1)
-  }
-}
-
-const rank = (decision: Decision): number => DECISIONS.indexOf(decision.kind)
-
-function strictest(decisions: readonly Decision[]): Decision {
-  return decisions.reduce(
-    (a, b) => (rank(b) < rank(a) ? b : a),
-    decisions[0] ?? WITHHELD_BY_DEFAULT,
-  )
-}
-
-function mostOpen(decisions: readonly Decision[]): Decision {
-  return decisions.reduce(
-    (a, b) => (rank(b) > rank(a) ? b : a),
-    decisions[0] ?? WITHHELD_BY_DEFAULT,
-  )
 }

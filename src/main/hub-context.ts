@@ -35,7 +35,6 @@ export interface HubSession {
 export interface HubRequest extends HubSession {
   readonly id: string
   readonly ledger: Ledger
-  readonly profileKey: string
   readonly nowMs: number
   readonly categories: Set<Category>
   readonly signal: AbortSignal

@@ -156,7 +156,7 @@ async function admitLead(
     const request = beginRequest(hub, session, new Set(['LOG_RECORD']), signal)
     const own = ownTag(session.caller.agency.id)
     await request.ledger.ensure([own])
-    const isAllowed = request.ledger.stateOf(own).exists('AccessLogEntry')
+    const isAllowed = request.ledger.stateAs(own, 'AccessLogEntry').exists('AccessLogEntry')
     const entry = entryOf(session, request.id, { ...of, tightens: false })
     const outcome = await settle(
       hub,

@@ -7,6 +7,7 @@ import { isId } from '../cases/ids.js'
 import { loadersOf } from '../cases/loaders.js'
 import { unitEvents } from '../cases/store/unit-events.js'
 import { recordWishes, wishesOf } from '../consent/index.js'
+import type { RequestProfile } from '../disclosure/basis.js'
 import type { Access } from '../disclosure/govern.js'
 import { Ledger } from '../disclosure/request.js'
 import { coded } from '../errors.js'
@@ -20,7 +21,7 @@ import { whereaboutsOfPersons } from '../records/whereabouts.js'
 import { isNeverReleased } from '../sharing/decide.js'
 import type { Asker, SubjectTag } from '../sharing/fact-source.js'
 import { mayWrite } from '../sharing/may-write.js'
-import type { Profile } from '../sharing/profile.js'
+import { type Profile, restsOn } from '../sharing/profile.js'
 import type { Category } from '../sharing/vocabulary.js'
 import { afterLink } from './after-link.js'
 import { personsOfCases, protectedPersonsOf } from './case-persons.js'
@@ -56,11 +57,7 @@ export function beginRequest(
             : 'FALSE'
           : null,
     },
-    {
-      key: profileKeyOf(session.profile),
-      decide: (cell, situation) => hub.decide(session.profile, cell, situation),
-      isNever: (cell, situation) => isNeverReleased(session.profile, cell, situation),
-    },
+    requestProfile(hub, session.profile),
     hub.contract.governance,
   )
   ledger.watch(() => Promise.resolve(epochs.standsAgreement()))
@@ -68,7 +65,6 @@ export function beginRequest(
     ...session,
     id,
     ledger,
-    profileKey: profileKeyOf(session.profile),
     nowMs,
     categories: asked,
     signal,
@@ -96,20 +92,28 @@ function epochsOf(hub: Hub, { agreement }: HubSession) {
   }
 }
 
-const profileKeys = new WeakMap<Profile, string>()
+const profiles = new WeakMap<Hub, WeakMap<Profile, RequestProfile>>()
+
 let profilesMade = 0
 
 /**
- * Names a profile for caches of this process. Its signature would not do: rules are numbered anew for each
- * version, so that two versions may have equal ones.
+ * One object for one profile of one hub: plans and what is decided are remembered under it. A signature
+ * would not do: rules are numbered anew for each version, so that two versions may have equal ones.
  */
-function profileKeyOf(profile: Profile): string {
-  const known = profileKeys.get(profile)
-  if (known !== undefined) return known
+function requestProfile(hub: Hub, profile: Profile): RequestProfile {
+  const ofHub = profiles.get(hub) ?? new WeakMap<Profile, RequestProfile>()
+  profiles.set(hub, ofHub)
+  const known = ofHub.get(profile)
+  if (known) return known
   profilesMade += 1
-  const key = String(profilesMade)
-  profileKeys.set(profile, key)
-  return key
+  const made: RequestProfile = {
+    key: String(profilesMade),
+    decide: (cell, situation) => hub.decide(profile, cell, situation),
+    isNever: (cell, situation) => isNeverReleased(profile, cell, situation),
+    restsOn: (cell) => restsOn(profile, cell),
+  }
+  ofHub.set(profile, made)
+  return made
 }
 
 export function askerOf({ caller, purpose }: Pick<HubSession, 'caller' | 'purpose'>): Asker {

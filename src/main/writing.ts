@@ -91,8 +91,8 @@ async function standingsOf(
   if (tag === null) throw coded('NOT_FOUND')
   await request.ledger.ensure([tag])
   return request.ledger
-    .stateOf(tag)
-    .subject.groups.flat()
+    .situationsOf(tag)
+    .groups.flat()
     .flatMap((one) => one.standings)
 }
 

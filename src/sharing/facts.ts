@@ -133,6 +133,64 @@ export const FACTS = {
 export type FactCode = keyof typeof FACTS
 export const FACT_CODES = Object.keys(FACTS) as readonly FactCode[]
 
+/**
+ * What a fact's answer for one caller and request may vary with: STANDING, the person's place in a case
+ * alone; SUPPLIER, that and which agency supplied the value; VALUE, the value's own marks and the
+ * operation, whoever it is about; BOTH, standing and marks. A source that answers by more than is said
+ * here would have one subject decided as another.
+ */
+export type FactBasis = 'STANDING' | 'SUPPLIER' | 'VALUE' | 'BOTH'
+interface FactVaries {
+  readonly by: FactBasis
+  /** Whether it also varies with the category that is asked for. */
+  readonly byCategory: boolean
+}
+
+const varies = (by: FactBasis, byCategory = false): FactVaries => ({ by, byCategory })
+
+const VARIES: Readonly<Record<FactCode, FactVaries>> = {
+  ALLOCATED: varies('STANDING'),
+  OWN: varies('VALUE'),
+  REFERRED: varies('STANDING'),
+  ATTENDED: varies('VALUE'),
+  OWN_SIDE: varies('BOTH'),
+  OWN_DATA_OR_STAFF: varies('VALUE'),
+  APART: varies('STANDING'),
+  PROTECTED_ELSEWHERE: varies('STANDING'),
+  WISH_YES: varies('STANDING', true),
+  NOT_REFUSED: varies('STANDING', true),
+  NOT_REFUSED_FOR_RECIPIENT: varies('STANDING', true),
+  DECIDED_BY: varies('SUPPLIER', true),
+  CLEARED_BY: varies('VALUE'),
+  VICTIM_REQUEST: varies('STANDING', true),
+  VICTIM_REQUEST_COUNSELLING: varies('STANDING', true),
+  EXEMPTIONS_DECIDED: varies('BOTH', true),
+  RELEASED_TO_INVESTIGATION: varies('BOTH', true),
+  BREAK_GLASS: varies('STANDING', true),
+  RISK_HIGH: varies('STANDING'),
+  CHILD: varies('STANDING'),
+  APPLICANT_PROVEN: varies('BOTH', true),
+  NOT_RESTRICTED: varies('VALUE'),
+  PUSHED: varies('VALUE'),
+  SERVED: varies('VALUE'),
+  HANDLING_MET: varies('VALUE'),
+  OWN_REPORT: varies('VALUE'),
+  FRESH: varies('VALUE'),
+  WITH: varies('VALUE'),
+  MEMBER: varies('STANDING'),
+  NOT_IN_CASE: varies('STANDING'),
+  NOT_EXCLUDED: varies('STANDING'),
+  LINK_CONFIRMED: varies('VALUE'),
+  OFFICIAL: varies('VALUE'),
+  RETAINED: varies('VALUE'),
+}
+const VARIES_BY_ALL = varies('BOTH', true)
+
+/** What the answer to a condition may vary with; by everything, where the fact is not known. */
+export function variesBy({ fact: code }: Condition): FactVaries {
+  return isFactCode(code) ? VARIES[code] : VARIES_BY_ALL
+}
+
 export function isFactCode(text: string): text is FactCode {
   return Object.hasOwn(FACTS, text)
 }

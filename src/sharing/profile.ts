@@ -269,3 +269,24 @@ export function conditionsOf(
   }
   return [...found]
 }
+
+/** Every condition that the outcome for this field could rest on, bars where nothing is permitted included. */
+export function restsOn(profile: Profile, cell: Cell): readonly Condition[] {
+  const found = new Set<Condition>()
+  for (const supplier of profile.suppliers) {
+    for (const unit of [false, true]) {
+      const rules = profile.rulesOf(cell, supplier, unit)
+      if (!rules) continue
+      if (rules.permissions.length > 0) {
+        for (const one of GENERAL) found.add(one)
+        for (const { rule, isLinkDemanded } of rules.permissions) {
+          if (isLinkDemanded) found.add(LINKED)
+          for (const one of conditionsIn(rule.when)) found.add(one)
+        }
+      }
+      for (const bar of rules.bars)
+        for (const one of [...conditionsIn(bar.when), ...conditionsIn(bar.unless)]) found.add(one)
+    }
+  }
+  return [...found]
+}

@@ -23,7 +23,7 @@ export function logSignersOf(
   keys: Keys,
   number?: number,
 ): LogSigners {
-  return logSigners(logOrigin(configuration, number), keys.signing('log'))
+  return logSigners(logOrigin(configuration, number), keys.detached('log'))
 }
 
 /** Whom a reader of this unit's log trusts, by the configuration. Throws a StartupError for a key that is none. */

@@ -52,6 +52,22 @@ test('a key given in the environment wins, and is not rotated here', () => {
   expect(() => keys.rotate('record-ids', 'secret')).toThrow(/environment/)
 })
 
+test('beside a key from the environment, those in files are the older ones', () => {
+  const file = open().signing('caller').current
+  const pem = open().signing('other').current.privateKey.export({ format: 'pem', type: 'pkcs8' })
+  const ring = open({ CONCORDAT_KEY_CALLER: pem.toString() }).signing('caller')
+  expect(ring.current.kid).toBe(open().signing('other').current.kid)
+  expect(ring.find(file.kid)?.kid).toBe(file.kid)
+  expect(open({ CONCORDAT_KEY_NEW: pem.toString() }).signing('new').all).toHaveLength(1)
+})
+
+test('a key that a command signs with is not made here, nor rotated', () => {
+  const keys = open({ CONCORDAT_KEY_LOG_COMMAND: '/no/such/program' })
+  expect(() => keys.detached('log')).toThrow(/gives no Ed25519 public key/)
+  expect(() => keys.rotate('log', 'signing')).toThrow(/environment/)
+  expect(readdirSync(home)).toEqual([])
+})
+
 test('a key file that others may read, or that holds no key, is refused without being quoted', () => {
   open().secret('open')
   chmodSync(join(home, 'keys', 'open.1.secret'), 0o644)

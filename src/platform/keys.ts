@@ -7,6 +7,7 @@ import {
   type KeyObject,
   randomBytes,
   randomUUID,
+  sign,
 } from 'node:crypto'
 import {
   chmodSync,
@@ -22,6 +23,7 @@ import {
 import { join } from 'node:path'
 import type { ProcessEnvironment } from './config-environment.js'
 import { errorCode } from './error-code.js'
+import { signingCommand } from './signing-command.js'
 import { StartupError } from './startup-error.js'
 
 /** An Ed25519 pair; `kid` is the RFC 7638 thumbprint of its public key. */
@@ -30,6 +32,15 @@ export interface SigningKey {
   readonly privateKey: KeyObject
   readonly publicKey: KeyObject
 }
+
+/** A key that signs, wherever it lives. */
+export interface DetachedKey {
+  readonly kid: string
+  readonly publicKey: KeyObject
+  /** RFC 8032, 64 bytes. */
+  sign(message: Uint8Array): Promise<Uint8Array>
+}
+
 /** A secret for HMACs and sealed values; `kid` says which, without telling anything of it. */
 export interface Secret {
   readonly kid: string
@@ -48,6 +59,8 @@ export interface KeyRing<Key> {
 
 export interface Keys {
   signing(name: string): KeyRing<SigningKey>
+  /** The same for a key that may live elsewhere: `CONCORDAT_KEY_<NAME>_COMMAND` signs with it. */
+  detached(name: string): KeyRing<DetachedKey>
   secret(name: string): KeyRing<Secret>
   /** Makes a new current key; the one before it is kept for checking. */
   rotate(name: string, kind: 'signing' | 'secret'): void
@@ -59,7 +72,8 @@ const SECRET_BYTES = 32
 /**
  * Keys under `<home>/keys`, made on first use, readable by this account alone: `<name>.<n>.pem` for
  * pairs, `<name>.<n>.secret` for secrets, the highest `n` being current. In the environment
- * `CONCORDAT_KEY_<NAME>` holds a PEM (PKCS#8), or at least 32 bytes in base64url, instead of files.
+ * `CONCORDAT_KEY_<NAME>` holds a PEM (PKCS#8), or at least 32 bytes in base64url; it is current then, and
+ * what lies in files is older.
  */
 export function openKeys(options: {
   readonly home: string
@@ -67,8 +81,8 @@ export function openKeys(options: {
 }): Keys {
   const folder = join(options.home, 'keys')
   const environment = options.environment ?? process.env
-  const given = (name: string) =>
-    environment[`CONCORDAT_KEY_${name.toUpperCase().replaceAll('-', '_')}`] || null
+  const given = (name: string, what = '') =>
+    environment[`CONCORDAT_KEY_${name.toUpperCase().replaceAll('-', '_')}${what}`] || null
   const ring = <Key extends { kid: string }>(
     name: string,
     extension: 'pem' | 'secret',
@@ -78,14 +92,30 @@ export function openKeys(options: {
     const texts =
       fromEnvironment === null
         ? filesOf(folder, name, extension)
-        : [{ text: fromEnvironment, where: 'the environment' }]
+        : [
+            { text: fromEnvironment, where: 'the environment' },
+            ...filesThere(folder, name, extension),
+          ]
     return ringOf(texts.map(({ text, where }) => read(text, where)))
+  }
+  const detached = (name: string): KeyRing<DetachedKey> => {
+    const command = given(name, '_COMMAND')
+    if (command === null) {
+      const { all } = ring(name, 'pem', signingKeyOf)
+      return ringOf(all.map(detachedOf))
+    }
+    const { publicKey, sign: signed } = signingCommand(command)
+    const older = filesThere(folder, name, 'pem').map(({ text, where }) =>
+      detachedOf(signingKeyOf(text, where)),
+    )
+    return ringOf([{ kid: thumbprint(publicKey), publicKey, sign: signed }, ...older])
   }
   return {
     signing: (name) => ring(name, 'pem', signingKeyOf),
+    detached,
     secret: (name) => ring(name, 'secret', secretOf),
     rotate(name, kind) {
-      if (given(name) !== null)
+      if (given(name) !== null || given(name, '_COMMAND') !== null)
         throw new StartupError(
           'KEY_FROM_ENVIRONMENT',
           `the key \`${name}\` comes from the environment`,
@@ -109,23 +139,31 @@ function ringOf<Key extends { kid: string }>(all: readonly Key[]): KeyRing<Key> 
   return { current, all, find: (kid) => all.find((key) => key.kid === kid) ?? null }
 }
 
-function filesOf(
-  folder: string,
-  name: string,
-  extension: 'pem' | 'secret',
-): { text: string; where: string; number: number }[] {
+interface KeyFile {
+  readonly text: string
+  readonly where: string
+  readonly number: number
+}
+
+/** The files of a key, newest first; one is made where there is none. */
+function filesOf(folder: string, name: string, extension: 'pem' | 'secret'): readonly KeyFile[] {
+  const there = filesThere(folder, name, extension)
+  if (there.length > 0) return there
+  make(folder, name, 1, extension)
+  return filesThere(folder, name, extension)
+}
+
+function filesThere(folder: string, name: string, extension: 'pem' | 'secret'): readonly KeyFile[] {
   if (!NAME.test(name))
     throw new RangeError('a key is named with lower-case words joined by hyphens')
   mkdirSync(folder, { recursive: true, mode: 0o700 })
-  const numbers = () =>
-    readdirSync(folder).flatMap((file) => {
+  return readdirSync(folder)
+    .flatMap((file) => {
       const [base, number, rest] = file.split('.')
       return base === name && rest === extension && /^\d{1,9}$/.test(number ?? '')
         ? [Number(number)]
         : []
     })
-  if (numbers().length === 0) make(folder, name, 1, extension)
-  return numbers()
     .sort((one, other) => other - one)
     .map((number) => {
       const where = join(folder, `${name}.${number}.${extension}`)
@@ -169,9 +207,7 @@ function signingKeyOf(text: string, where: string): SigningKey {
     const privateKey = createPrivateKey(text)
     if (privateKey.asymmetricKeyType !== 'ed25519') throw new TypeError('not an Ed25519 key')
     const publicKey = createPublicKey(privateKey)
-    const { crv, kty, x } = publicKey.export({ format: 'jwk' })
-    const kid = createHash('sha256').update(JSON.stringify({ crv, kty, x })).digest('base64url')
-    return { kid, privateKey, publicKey }
+    return { kid: thumbprint(publicKey), privateKey, publicKey }
   } catch {
     // the reason would quote the key
     throw new StartupError(
@@ -180,6 +216,16 @@ function signingKeyOf(text: string, where: string): SigningKey {
       'restore it from a backup',
     )
   }
+}
+
+/** RFC 7638. */
+function thumbprint(publicKey: KeyObject): string {
+  const { crv, kty, x } = publicKey.export({ format: 'jwk' })
+  return createHash('sha256').update(JSON.stringify({ crv, kty, x })).digest('base64url')
+}
+
+function detachedOf({ kid, publicKey, privateKey }: SigningKey): DetachedKey {
+  return { kid, publicKey, sign: async (message) => sign(null, message, privateKey) }
 }
 
 function secretOf(text: string, where: string): Secret {

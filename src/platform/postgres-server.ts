@@ -23,6 +23,9 @@ const STOP_MAX_MS = 30_000
 
 const LOOK_EVERY_MS = 20
 
+/** How long the processes of a server that was killed may take to notice that it is gone. */
+const ORPHANS_MAX_MS = 30_000
+
 const PORT_ATTEMPTS_MAX = 4
 
 const LOG_BYTES_MAX = 10_000_000
@@ -54,7 +57,8 @@ function isOurServer(ground: Ground, pid: number): boolean {
 
 export async function started(ground: Ground): Promise<Connection> {
   const { password, port: remembered } = readConnection(ground)
-  for (let attempt = 1; ; attempt += 1) {
+  const orphansUntil = Date.now() + ORPHANS_MAX_MS
+  for (let attempt = 1; ; ) {
     const port =
       attempt === 1 && remembered > 0 && (await isFree(remembered)) ? remembered : await freePort()
     const connection = { port, password }
@@ -73,8 +77,13 @@ export async function started(ground: Ground): Promise<Connection> {
       return connection
     }
     const said = readFileSync(join(ground.folder, 'postgres.log')).subarray(before).toString('utf8')
+    if (/pre-existing shared memory block/.test(said) && Date.now() < orphansUntil) {
+      await wait(LOOK_EVERY_MS * 10)
+      continue
+    }
     if (!/could not bind|Address already in use/.test(said) || attempt === PORT_ATTEMPTS_MAX)
       throw didNotStart(ground, said)
+    attempt += 1
   }
 }
 

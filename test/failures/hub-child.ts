@@ -5,6 +5,7 @@ import { KINDS } from '../../adapters/index.js'
 import { makeAnswering } from '../../src/main/answer.js'
 import { type Hub, openHub } from '../../src/main/hub.js'
 import { matchPeople } from '../../src/main/match.js'
+import { sealLog } from '../../src/main/seal-log.js'
 import { makeHubDoor } from '../../src/main/serve.js'
 import { syncAgencies } from '../../src/main/sync.js'
 import { loadConfiguration } from '../../src/platform/config.js'
@@ -24,6 +25,7 @@ const hub = await openHub({ configuration: loadConfiguration(), log: silentLog, 
 const url = await serve(hub)
 console.log(`READY ${url}`)
 const [word] = await once(process.stdin, 'data')
+if (String(word).trim() === 'seal') sealLog(hub)
 if (String(word).trim() === 'sync') await syncAgencies(hub, [], AbortSignal.timeout(maxMs))
 if (String(word).trim() === 'match') await matchPeople(hub, AbortSignal.timeout(maxMs))
 console.log('DONE')

@@ -220,7 +220,7 @@ describe('where no database holds everything', () => {
     writeFileSync(keptCheckpointPath(world.home), keptBefore)
     await (await start()).close()
     const { size, root } = closed.statement.sealed
-    const longer = signHead({ size: size + 1n, root }, world.hub.logSigners)
+    const longer = await signHead({ size: size + 1n, root }, world.hub.logSigners)
     writeFileSync(keptCheckpointPath(world.home), longer)
     await expect(start()).rejects.toMatchObject({ code: 'LOG_ROLLED_BACK' })
   })

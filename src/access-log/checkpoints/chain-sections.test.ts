@@ -197,7 +197,7 @@ test('a log that was filled before sections had chains is whole after the migrat
     await storeTiles(old, builder.changed())
     const root = Buffer.from(builder.root())
     await old.query('update access_log.sealed set size = 4, root = $1', [root])
-    const kept = signHead({ size: 4n, root }, signers)
+    const kept = await signHead({ size: 4n, root }, signers)
     const now = await openDatabase({
       home: '',
       databaseUrl: old.url,

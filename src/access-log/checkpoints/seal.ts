@@ -34,7 +34,7 @@ export async function seal(
   const entries = await new ChainBuilder(storedHeads(database, sealed.size)).seal(waiting)
   for (const { leaf } of entries) builder.append(leaf)
   const head = { size: builder.size, root: builder.root() }
-  const note = signHead(head, signers)
+  const note = await signHead(head, signers)
   await keep(note, head.size)
   const isOurs = await database.transaction(async (tx) => {
     const moved = await tx.query(
@@ -58,7 +58,7 @@ export async function seal(
 
 /** Signs the empty log's head, once, so that there always is a checkpoint to serve. */
 export async function sealEmpty(database: Database, signers: LogSigners): Promise<void> {
-  const note = signHead({ size: 0n, root: EMPTY_ROOT }, signers)
+  const note = await signHead({ size: 0n, root: EMPTY_ROOT }, signers)
   await database.query(
     `insert into access_log.checkpoint (size, note)
      select 0, $1 where not exists (select 1 from access_log.checkpoint)`,
@@ -66,10 +66,7 @@ export async function sealEmpty(database: Database, signers: LogSigners): Promis
   )
 }
 
-export function signHead(head: SealedHead, signers: LogSigners): string {
+export async function signHead(head: SealedHead, signers: LogSigners): Promise<string> {
   const text = formatCheckpoint({ ...head, origin: signers.origin, extensions: [] })
-  return formatNote(
-    text,
-    signers.signing.map((signer) => signer.sign(text, 0n)),
-  )
+  return formatNote(text, await Promise.all(signers.signing.map((signer) => signer.sign(text, 0n))))
 }

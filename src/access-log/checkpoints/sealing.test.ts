@@ -197,7 +197,7 @@ describe('the start check', () => {
     const entries = await new ChainBuilder(storedHeads(from, 300n)).seal(unsealed)
     for (const { leaf } of entries) builder.append(leaf)
     const { signHead } = await import('./seal.js')
-    writeFileSync(keptCheckpointPath(home), signHead({ size, root: builder.root() }, signers))
+    writeFileSync(keptCheckpointPath(home), await signHead({ size, root: builder.root() }, signers))
   }
 
   test('lets a log through that nothing was kept of, or whose kept head it holds, sealed or not yet', async () => {

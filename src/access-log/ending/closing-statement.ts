@@ -58,12 +58,12 @@ export function formatClosing(statement: ClosingStatement): string {
 }
 
 /** Signed with the keys of the hub, under the name of the log that ends. */
-export function signClosing(statement: ClosingStatement, signers: LogSigners): string {
+export async function signClosing(
+  statement: ClosingStatement,
+  signers: LogSigners,
+): Promise<string> {
   const text = formatClosing(statement)
-  return formatNote(
-    text,
-    signers.signing.map((signer) => signer.sign(text, 0n)),
-  )
+  return formatNote(text, await Promise.all(signers.signing.map((signer) => signer.sign(text, 0n))))
 }
 
 /** Refuses what none of these keys signed. */

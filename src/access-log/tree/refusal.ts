@@ -32,6 +32,7 @@ export type RefusalReason =
   | 'CHECKPOINT_MISSING'
   | 'TILE_MISSING'
   | 'TILE_DIFFERS'
+  | 'KEY_CHAIN_MALFORMED'
 
 /** Thrown for every input that is malformed or does not hold; holds no part of the input. */
 export class Refusal extends Error {

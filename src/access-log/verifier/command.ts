@@ -1,4 +1,5 @@
 import { checkExport } from './check-export.js'
+import { checkKeys } from './check-keys.js'
 import { checkConsistency, checkProof } from './check-proof.js'
 import { checkTiles, type TiledLog } from './check-tiles.js'
 import type { PolicyText } from './policy.js'
@@ -19,6 +20,7 @@ export const VERIFY_USAGE = `usage: verify proof FILE [--data LEAF-FILE]
        verify export FILE [--earlier CHECKPOINT-FILE]...
        verify log FOLDER-OR-ADDRESS [--earlier CHECKPOINT-FILE]...
        verify consistency OLDER-CHECKPOINT-FILE NEWER-FILE
+       verify keys STEP-FILE [STEP-FILE]
 each with --policy FILE, or --origin ORIGIN --key VKEY [--countersigner VKEY]... [--quorum N]
 Exit status: 0 all is well, 1 refused, 2 wrong use.`
 
@@ -66,6 +68,10 @@ async function run(
     return checkExport(files.lines(first), policy, await Promise.all(earlier.map(files.read)))
   if (what === 'log' && second === undefined && data === undefined)
     return checkTiles(files.log(first), policy, await Promise.all(earlier.map(files.read)))
+  if (what === 'keys' && data === undefined && earlier.length === 0) {
+    const steps = second === undefined ? [first] : [first, second]
+    return checkKeys(await Promise.all(steps.map(files.read)), policy)
+  }
   if (what === 'consistency' && second !== undefined && data === undefined && earlier.length === 0)
     return checkConsistency(await files.read(first), await files.read(second), policy)
   return null

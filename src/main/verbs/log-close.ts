@@ -77,7 +77,7 @@ export async function closeLog(
     })
     const statement = statementOf(survey, signers, next.origin, options.reason)
     const file = closingPath(configuration.home, number)
-    await writeWhole(file, signClosing(statement, signers))
+    await writeWhole(file, await signClosing(statement, signers))
     return { statement, survey, file, next }
   })
 }

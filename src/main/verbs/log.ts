@@ -6,6 +6,7 @@ import { addLogKey } from './log-key.js'
 import { addLogProof } from './log-proof.js'
 import { addLogReconcile } from './log-reconcile.js'
 import { addLogReopen } from './log-reopen.js'
+import { addLogRotate } from './log-rotate.js'
 import { addLogVerify } from './log-verify.js'
 import type { Tools } from './tools.js'
 
@@ -22,4 +23,5 @@ export function addLogVerbs(program: Command, tools: Tools): void {
   addLogKey(log, tools.say)
   addLogClose(log, tools.say)
   addLogReopen(log, tools.say)
+  addLogRotate(log, tools.say)
 }

@@ -993,6 +993,60 @@ function demandRoots(range, kept, place) {
   }
 }
 
+// ----- tree/key-chain -----
+
+const KEY_STEP_FORMAT = 'concordat-log-key/1'
+
+function formatKeyStep({ origin, next, at }) {
+  return `${[KEY_STEP_FORMAT, `origin ${origin}`, `next ${formatVerifier(next)}`, `at ${at}`].join('\n')}\n`
+}
+
+function parseKeyStep(text) {
+  const [format, origin, next, at, ...rest] = text.slice(0, -1).split('\n')
+  demand(
+    format === KEY_STEP_FORMAT &&
+      origin?.startsWith('origin ') === true &&
+      next?.startsWith('next ') === true &&
+      at?.startsWith('at ') === true &&
+      rest.length === 0,
+    'KEY_CHAIN_MALFORMED',
+    `a step of the key is four lines that begin with \`${KEY_STEP_FORMAT}\``,
+  )
+  return { origin: origin.slice(7), next: parseVerifier(next.slice(5)), at: at.slice(3) }
+}
+
+/**
+ * The keys that a reader may trust who trusts `keys`: each step must be signed by a key that is trusted
+ * already, and adds the one that it names. In the order in which they were made.
+ */
+async function followKeys(origin, keys, steps) {
+  const trusted = [...keys]
+  for (const input of steps) {
+    const note = parseNote(input)
+    const step = parseKeyStep(note.text)
+    demand(step.origin === origin, 'ORIGIN_DIFFERS', 'the step of the key is of another log')
+    demand(
+      step.next.name === origin && step.next.type === 'ed25519',
+      'KEY_UNSUPPORTED',
+      'a log signs under its own name with an Ed25519 key of type 1',
+    )
+    await verifyNote(note, trusted)
+    trusted.push(step.next)
+  }
+  return trusted
+}
+
+// ----- verifier/check-keys -----
+
+/** Checks the steps by which a log's key was changed, in the order in which they were made. */
+function checkKeys(steps, policy) {
+  return verdictOf(async () => {
+    const { origin, logKeys } = policyOf(policy)
+    const keys = await followKeys(origin, logKeys, steps)
+    return { keys: keys.map(formatVerifier) }
+  })
+}
+
 // ----- tree/verify-proof -----
 
 /** RFC 9162, section 2.1.3.2. Throws a refusal unless the leaf stands at `index` in the tree of that size and root. */
@@ -1659,6 +1713,7 @@ const VERIFY_USAGE = `usage: verify proof FILE [--data LEAF-FILE]
        verify export FILE [--earlier CHECKPOINT-FILE]...
        verify log FOLDER-OR-ADDRESS [--earlier CHECKPOINT-FILE]...
        verify consistency OLDER-CHECKPOINT-FILE NEWER-FILE
+       verify keys STEP-FILE [STEP-FILE]
 each with --policy FILE, or --origin ORIGIN --key VKEY [--countersigner VKEY]... [--quorum N]
 Exit status: 0 all is well, 1 refused, 2 wrong use.`
 
@@ -1698,6 +1753,10 @@ async function run({ words, options }, files) {
     return checkExport(files.lines(first), policy, await Promise.all(earlier.map(files.read)))
   if (what === 'log' && second === undefined && data === undefined)
     return checkTiles(files.log(first), policy, await Promise.all(earlier.map(files.read)))
+  if (what === 'keys' && data === undefined && earlier.length === 0) {
+    const steps = second === undefined ? [first] : [first, second]
+    return checkKeys(await Promise.all(steps.map(files.read)), policy)
+  }
   if (what === 'consistency' && second !== undefined && data === undefined && earlier.length === 0)
     return checkConsistency(await files.read(first), await files.read(second), policy)
   return null
@@ -1833,6 +1892,7 @@ async function bytesOrNothing(read) {
 
 export {
   checkExport,
+  checkKeys,
   checkConsistency,
   checkProof,
   checkTiles,

@@ -139,6 +139,16 @@ const rules = [
     to: { path: '^adapters/[^/]+/', pathNot: '^adapters/$1/' },
   },
   {
+    name: 'mappers-are-pure',
+    severity: 'error',
+    comment:
+      'what a mapper makes of a record depends on the record alone, so that the same again after a mend is the same (quarantine, replay): it reads no file, no clock and no network',
+    from: { path: '^adapters/[^/]+/map-[^/]*\\.ts$', pathNot: test },
+    to: {
+      path: '^(src/platform/|(node:)?(fs|net|http|https|dns|child_process|timers|os|process)(/|$))',
+    },
+  },
+  {
     name: 'jobs-schedule-only',
     severity: 'error',
     comment:

@@ -23,6 +23,7 @@ const planted: readonly (readonly [string, string, string])[] = [
   ['src/sharing/b.ts', '../caller/target.js', 'sharing-takes-types-of-caller-only'],
   ['adapters/north/a.ts', '../../src/caller/target.js', 'adapters-through-the-doors'],
   ['adapters/north/b.ts', '../south/target.js', 'adapters-not-each-other'],
+  ['adapters/north/map-a.ts', 'node:fs', 'mappers-are-pure'],
   ['jobs/a.ts', '../src/gateway/target.js', 'jobs-schedule-only'],
   ['src/consent/b.ts', '../main/target.js', 'nothing-imports-main'],
   ['samples/a.ts', '../src/sharing/target.js', 'samples-import-nothing-of-ours'],

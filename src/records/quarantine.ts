@@ -31,6 +31,7 @@ export async function keepRejections(
     const id = createHash('sha256')
       .update(JSON.stringify([agency, one.source.type, one.source.id, one.reason, sha256]))
       .digest('base64url')
+      .replace(/^-+/, '') // else a command line would take it for an option
       .slice(0, 22)
     return {
       id,

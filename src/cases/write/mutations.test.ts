@@ -184,6 +184,33 @@ describe('versions', () => {
     expect(await rows('cases.case_state')).toBe(2)
   })
 
+  const interleavings = process.env['SOAK'] ? 1_000 : 40
+  test(`no change is lost in ${interleavings} interleavings of writers that read and then write`, async () => {
+    await load(database, [...MEMBERS, caseDocument('c')])
+    const id = await caseId()
+    const stages = ['INTAKE', 'ASSESSED', 'MONITORED', 'CONCERN']
+    let [made, refused] = [0, 0]
+    const writer = async (at: number): Promise<void> => {
+      for (let round = 0; round < interleavings / 4; round += 1) {
+        const expectedVersion = await versionOf('case_state', id)
+        const stage = stages[(at + round) % stages.length]
+        const { code } = await casesRoom(database, 'mel').write('moveCase', {
+          caseId: id,
+          expectedVersion,
+          stage,
+        })
+        if (code === null) made += 1
+        else if (code === 'CONFLICT') refused += 1
+        else throw new Error(`neither made nor refused: ${code}`)
+      }
+    }
+    await Promise.all([0, 1, 2, 3].map(writer))
+    expect(made + refused).toBe(interleavings)
+    expect(refused).toBeGreaterThan(0)
+    // What was there at first, and a version for each change that was made.
+    expect(await rows('cases.case_state')).toBe(1 + made)
+  }, 600_000)
+
   test('a change of one thing leaves the versions of the others of its case as they were', async () => {
     await load(database, [...MEMBERS, caseDocument('c')])
     const before = [

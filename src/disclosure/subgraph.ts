@@ -3,6 +3,7 @@ import { makeExecutableSchema } from '@graphql-tools/schema'
 import { printSchemaWithDirectives } from '@graphql-tools/utils'
 import {
   buildASTSchema,
+  type GraphQLNamedType,
   type GraphQLSchema,
   isInterfaceType,
   isObjectType,
@@ -24,6 +25,19 @@ export interface Reference {
   readonly __typename: string
   readonly id?: string
   readonly key?: string
+}
+
+/**
+ * Hides the keys that stay inside federation from whoever stands in front of a subgraph and is not our
+ * gateway: the same key looks different each time, and only what was given to this caller is taken.
+ */
+export interface KeyCover {
+  cover(key: string): string
+  /** Null for anything else than what `cover` gave this caller. */
+  uncover(covered: string): string | null
+}
+interface MayCover {
+  readonly keyCover?: KeyCover
 }
 
 /** Resolves references of one type in one batch; null where there is nothing (or nothing that may be known). */
@@ -72,7 +86,7 @@ class NoQueries {
 }
 
 /** Builds a subgraph from its classes. `governance` is the text of `schema/governance.graphql`. */
-export function buildSubgraph<Context extends object>(
+export function buildSubgraph<Context extends object & MayCover>(
   definition: SubgraphDefinition<Context>,
   governance: string,
 ): Subgraph<Context> {
@@ -112,7 +126,7 @@ function contractText(schema: GraphQLSchema): string {
 
 type ResolverMap = Record<string, unknown>
 
-function executable<Context extends object>(
+function executable<Context extends object & MayCover>(
   definition: SubgraphDefinition<Context>,
   body: string,
   resolvers: ResolverMap,
@@ -151,7 +165,7 @@ function executable<Context extends object>(
   }
   if (entities.length > 0) {
     merged['_Entity'] = { __resolveType: typenameOf }
-    ;(merged['Query'] as ResolverMap)['_entities'] = entitiesResolver(definition)
+    ;(merged['Query'] as ResolverMap)['_entities'] = entitiesResolver(definition, plain)
   }
   for (const type of Object.values(plain.getTypeMap())) {
     if (isInterfaceType(type)) merged[type.name] = { __resolveType: typenameOf }
@@ -159,6 +173,7 @@ function executable<Context extends object>(
       merged[type.name] = {
         ...(resolvers[type.name] as object | undefined),
         [SUBJECT_FIELD]: (source: { subject?: unknown }) => source.subject,
+        ...coveredKeys(type),
       }
     }
   }
@@ -180,8 +195,52 @@ function typenameOf(source: { __typename?: string }): string {
   return source.__typename
 }
 
+/** Fields of a type that no client may see: keys of federation's own. */
+function innerKeys(type: GraphQLNamedType | undefined): readonly string[] {
+  if (!isObjectType(type)) return []
+  return Object.values(type.getFields())
+    .filter((one) => one.astNode?.directives?.some(({ name }) => name.value === 'inaccessible'))
+    .map((one) => one.name)
+}
+
+function coveredKeys(type: GraphQLNamedType): ResolverMap {
+  return Object.fromEntries(
+    innerKeys(type).map((name) => [
+      name,
+      (source: Readonly<Record<string, unknown>>, _input: unknown, { keyCover }: MayCover) => {
+        const key = source[name]
+        return keyCover && typeof key === 'string' ? keyCover.cover(key) : key
+      },
+    ]),
+  )
+}
+
+/** References with their keys as they are inside; null where a key was not given to this caller. */
+function uncovered(
+  reference: Reference,
+  keys: readonly string[],
+  { keyCover }: MayCover,
+): Reference | null {
+  if (!keyCover || keys.length === 0) return reference
+  const inside: Record<string, unknown> = { ...reference }
+  for (const name of keys) {
+    const covered = inside[name]
+    if (covered === undefined) continue
+    const key = typeof covered === 'string' ? keyCover.uncover(covered) : null
+    if (key === null) return null
+    inside[name] = key
+  }
+  return { ...inside, __typename: reference.__typename }
+}
+
 /** One call for each type of the batch; answers stand where their references stood. */
-function entitiesResolver<Context>(definition: SubgraphDefinition<Context>) {
+function entitiesResolver<Context extends MayCover>(
+  definition: SubgraphDefinition<Context>,
+  schema: GraphQLSchema,
+) {
+  const keysOf = new Map(
+    Object.keys(definition.references).map((name) => [name, innerKeys(schema.getType(name))]),
+  )
   return async (
     _root: unknown,
     { representations }: { representations: readonly Reference[] },
@@ -200,11 +259,17 @@ function entitiesResolver<Context>(definition: SubgraphDefinition<Context>) {
           ? definition.references[typename]
           : undefined
         if (!resolve) return
+        const keys = keysOf.get(typename) ?? []
+        const asked = places.flatMap((place) => {
+          const reference = representations[place]
+          const inside = reference ? uncovered(reference, keys, context) : null
+          return inside ? [{ place, inside }] : []
+        })
         const found = await resolve(
-          places.map((place) => representations[place] as Reference),
+          asked.map((one) => one.inside),
           context,
         )
-        places.forEach((place, index) => {
+        asked.forEach(({ place }, index) => {
           const entity = found[index]
           answers[place] = entity ? withTypename(entity, typename) : null
         })

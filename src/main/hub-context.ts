@@ -38,4 +38,6 @@ export interface HubRequest extends HubSession {
   readonly nowMs: number
   readonly categories: Set<Category>
   readonly signal: AbortSignal
+  /** Who is answered is not our gateway: keys that stay inside federation are covered. */
+  readonly coversKeys: boolean
 }

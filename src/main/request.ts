@@ -68,6 +68,7 @@ export function beginRequest(
     nowMs,
     categories: asked,
     signal,
+    coversKeys: false,
   }
 }
 
@@ -190,6 +191,12 @@ export function contextFor(hub: Hub, request: HubRequest, access: Access): HubCo
     caseTags,
     caseScope: caseScopeOf(hub, request.profile),
     access,
+    ...(request.coversKeys && {
+      keyCover: {
+        cover: (key: string) => hub.seals.seal(key, `${about}key`),
+        uncover: (covered: string) => hub.seals.tryUnseal(covered, `${about}key`),
+      },
+    }),
     seal: (text) => hub.seals.seal(text, about),
     unseal: (sealed) => hub.seals.unseal(sealed, about),
     sealCursor: (position, list) =>

@@ -9,6 +9,8 @@ export interface Seals {
   seal(text: string, about: string): string
   /** Throws INPUT_INVALID for anything that was not sealed here, about this. */
   unseal(sealed: string, about: string): string
+  /** The same, null where `unseal` throws. */
+  tryUnseal(sealed: string, about: string): string | null
   sealText(text: string): Buffer
   openText(sealed: Buffer): string
   /** A pseudonym for one agency: other agencies get other ones. */
@@ -24,16 +26,21 @@ export function makeSeals(keys: {
   readonly texts: Buffer
   readonly pseudonyms: Buffer
 }): Seals {
+  const tryUnseal = (sealed: string, about: string): string | null => {
+    if (sealed.length > sealedLengthMax) return null
+    try {
+      return decrypt(keys.cursors, Buffer.from(sealed, 'base64url'), about)
+    } catch {
+      return null // whatever is wrong with it, it is none of ours
+    }
+  }
   return {
     seal: (text, about) => encrypt(keys.cursors, text, about).toString('base64url'),
+    tryUnseal,
     unseal: (sealed, about) => {
-      if (sealed.length > sealedLengthMax) throw unusable()
-      try {
-        return decrypt(keys.cursors, Buffer.from(sealed, 'base64url'), about)
-      } catch {
-        // Whatever is wrong with it, the caller can only begin again.
-        throw unusable()
-      }
+      const text = tryUnseal(sealed, about)
+      if (text === null) throw unusable() // the caller can only begin again
+      return text
     },
     sealText: (text) => encrypt(keys.texts, text, 'text'),
     openText: (sealed) => decrypt(keys.texts, sealed, 'text'),
@@ -61,7 +68,10 @@ function encrypt(key: Buffer, text: string, about: string): Buffer {
 }
 
 function decrypt(key: Buffer, sealed: Buffer, about: string): string {
-  const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, ivBytes))
+  // A tag that the sender cut short would be easier to guess: none but a whole one is taken.
+  const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, ivBytes), {
+    authTagLength: tagBytes,
+  })
     .setAAD(Buffer.from(about))
     .setAuthTag(sealed.subarray(ivBytes, ivBytes + tagBytes))
   return Buffer.concat([

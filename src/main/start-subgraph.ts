@@ -189,7 +189,10 @@ async function answerAlone(
   let session = of.session
   for (let tries = 0; tries < decidedMax; tries += 1) {
     if (tries > 0) session = await renewed(hub, of.session)
-    const request = beginRequest(hub, session, of.categories, signal, of.id)
+    const request = {
+      ...beginRequest(hub, session, of.categories, signal, of.id),
+      coversKeys: !of.isOfGateway,
+    }
     const answered = await executor(
       { document, operationName: operationName ?? null, variables: variables ?? {}, operationKey },
       request,

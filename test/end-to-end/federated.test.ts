@@ -250,3 +250,50 @@ test('a subgraph by itself refuses of a caller what our gateway refuses: depth, 
   }
   expect((await asked(`{ ${many(limits.aliasesMax)} }`)).errors).toEqual([])
 })
+
+test('a person’s key, which a foreign router needs, tells its caller nothing: new each time, good for that caller alone', async () => {
+  const from = async (name: string, asker: (typeof ASKERS)[number], query: string) =>
+    (
+      await askOver(
+        (subgraphs.get(name) ?? '').replace(/\/graphql$/, ''),
+        query,
+        { variables: variablesOf(query) },
+        {
+          authorization: `Bearer ${await world.tokenOf(asker.persona)}`,
+          'purpose-of-use': asker.purpose,
+        },
+      )
+    ).data
+  const [detective, , advocate] = ASKERS
+  if (!detective || !advocate) throw new TypeError('nobody asks')
+  const keysOf = async (asker: (typeof ASKERS)[number]): Promise<readonly string[]> => {
+    const data = await from(
+      'cases',
+      asker,
+      `query ($case: ID!) { case(id: $case) { parts { person { key } } } }`,
+    )
+    const { parts } = (data?.['case'] ?? { parts: [] }) as {
+      parts: { person: { key: string } | null }[]
+    }
+    return parts.flatMap((one) => one.person?.key ?? [])
+  }
+  const entities = async (asker: (typeof ASKERS)[number], key: string) =>
+    (
+      await from(
+        'records',
+        asker,
+        `{ _entities(representations: [{ __typename: "Person", key: "${key}" }]) { ... on Person { records { id } } } }`,
+      )
+    )?.['_entities']
+  const [one, again] = [await keysOf(detective), await keysOf(detective)]
+  expect(one.length).toBeGreaterThan(0)
+  expect(again.filter((key) => one.includes(key))).toEqual([])
+  const [inside] = await world.hub.database.query<{ key: string }>(
+    'select person_key as key from cases.current_part where case_id = $1 and person_key is not null limit 1',
+    [variables['case']],
+  )
+  expect(one).not.toContain(inside?.key)
+  expect(await entities(detective, one[0] ?? '')).toEqual([{ records: expect.any(Array) }])
+  expect(await entities(advocate, one[0] ?? '')).toEqual([null])
+  expect(await entities(detective, inside?.key ?? '')).toEqual([null])
+}, 60_000)

@@ -113,6 +113,7 @@ export const exportedLeaf = z.object({
 export function logEntryJsonSchema(): object {
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
+    $id: 'https://concordat.example/schema/log-entry.schema.json',
     title: 'An entry of the access log, as one reader may see it',
     description:
       'A leaf of an export (docs/governance/log-formats.md). `content` is JSON text: of `$defs.head` in section 0, of `$defs.section` in every other.',

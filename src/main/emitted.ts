@@ -2,6 +2,7 @@ import { printSchemaWithDirectives } from '@graphql-tools/utils'
 import { charityFormats } from '../../adapters/charity/format-schemas.js'
 import { KINDS } from '../../adapters/index.js'
 import { policeFormats } from '../../adapters/police/format.js'
+import { logEntryJsonSchema } from '../access-log/entry-schema.js'
 import { caseloadJsonSchema } from '../cases/caseload/format.js'
 import { agreementJsonSchema } from '../sharing/agreement-schema.js'
 import { makeContract } from './contract.js'
@@ -15,6 +16,7 @@ export async function emitted(): Promise<ReadonlyMap<string, string>> {
   files.set('schema/supergraph.graphql', withNewline(contract.supergraphSdl))
   files.set('schema/api.graphql', withNewline(printSchemaWithDirectives(contract.apiSchema)))
   files.set('schema/agreement.schema.json', json(agreementJsonSchema()))
+  files.set('schema/log-entry.schema.json', json(logEntryJsonSchema()))
   files.set('schema/formats/caseload.schema.json', json(caseloadJsonSchema()))
   for (const formats of [policeFormats(), charityFormats()])
     for (const [name, text] of Object.entries(formats))

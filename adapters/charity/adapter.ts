@@ -81,7 +81,8 @@ export function makeAdapter(setting: AdapterSetting, settings: CharitySettings):
     changes: (ask) => changes(source, settings, ask),
     holds: (people, { candidatesMax, signal }) =>
       holds(source, { agency: setting.agency.id, people, candidatesMax }, limitsOf(signal)),
-    read: (wanted, { signal }) => read(source, wanted, limitsOf(signal)),
+    read: (wanted, { signal, request }) =>
+      read(source, wanted, { ...limitsOf(signal), ...(request !== undefined && { request }) }),
     probe: ({ signal }) => probe(source, limitsOf(signal)),
     replay,
     receive: () => Promise.resolve({ applied: 0, rejections: [] }),

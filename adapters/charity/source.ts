@@ -20,6 +20,8 @@ export interface Limits {
   readonly signal: AbortSignal
   /** Within which one call must be answered, retries included. */
   readonly deadlineMs: number
+  /** The hub's request that this is for; none where the hub asks for itself. */
+  readonly request?: string
 }
 export interface CharitySource {
   /** All pages of a query; one call each. */
@@ -123,6 +125,7 @@ export function makeSource(
     if (!breaker.mayTry()) throw new SourceUnavailable(agency, 'OPEN_BREAKER')
     const headers = {
       ...ask.init?.headers,
+      ...(limits.request !== undefined && { 'x-correlation-id': limits.request }),
       'x-api-key': settings.apiKey,
       accept: 'application/json',
     }

@@ -78,7 +78,7 @@ export class NhsAdapter implements Adapter {
 
   read(
     wanted: readonly Wanted[],
-    options: { readonly signal: AbortSignal },
+    { signal, request }: { readonly signal: AbortSignal; readonly request?: string },
   ): Promise<readonly Detail[]> {
     const tools = {
       searches: this.searches,
@@ -87,7 +87,10 @@ export class NhsAdapter implements Adapter {
       rules: this.rules,
       today: () => this.setting.now().toISOString().slice(0, 10),
     }
-    return readDetails(wanted, tools, this.ask(options.signal))
+    return readDetails(wanted, tools, {
+      ...this.ask(signal),
+      ...(request !== undefined && { request }),
+    })
   }
 
   probe({ signal }: { readonly signal: AbortSignal }): Promise<void> {

@@ -21,6 +21,8 @@ export interface SourceSetting {
 export interface Ask {
   readonly signal: AbortSignal
   readonly until: number
+  /** The hub's request that this is for; none where the hub asks for itself. */
+  readonly request?: string
 }
 
 export interface Answer {
@@ -152,6 +154,7 @@ export class Source {
           accept: 'application/fhir+json',
           prefer: 'handling=strict',
           'x-request-id': randomUUID(),
+          ...(ask.request !== undefined && { 'x-correlation-id': ask.request }),
           ...(token !== null && { authorization: `Bearer ${token}` }),
           ...(hasBody && { 'content-type': 'application/fhir+json' }),
           ...(request.etag !== undefined && { 'if-none-match': request.etag }),

@@ -8,6 +8,13 @@ import { renderEvent } from './render-event.js'
 import { renderPatient, renderWarnings } from './render-patient.js'
 import { SampleRepository } from './repository.js'
 
+/** One line of the trust's own access log. */
+export interface Access {
+  readonly at: string
+  /** The header `X-Correlation-Id`; null where the asker named none. */
+  readonly request: string | null
+}
+
 /** One call as the server saw it; a batch counts once. */
 export interface Call {
   readonly method: string
@@ -41,6 +48,8 @@ export interface NhsServer {
   /** The FHIR base, as an agency's `baseUrl`. */
   readonly url: string
   calls(): readonly Call[]
+  /** The trust's own access log: when it was asked, and for which request of the asker's. */
+  accessLog(): readonly Access[]
   forgetCalls(): void
   /** Takes in a resource or a new version of it, with the version and time it says. */
   put(resource: FhirResource): Promise<void>
@@ -55,12 +64,17 @@ export async function startNhsServer(options: NhsServerOptions = {}): Promise<Nh
   if (options.resources) await repository.load(options.resources)
   const router = new FhirRouter()
   const calls: Call[] = []
+  const accesses: Access[] = []
   const server = createServer((request, response) => {
     answer(request, response).catch(() => response.destroy())
   })
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const call = { method: request.method ?? 'GET', url: (request.url ?? '').slice(BASE.length) }
     calls.push(call)
+    accesses.push({
+      at: new Date().toISOString(),
+      request: [request.headers['x-correlation-id'] ?? null].flat()[0] ?? null,
+    })
     const body = await readBody(request)
     const reply = options.intercept?.(call) ?? null
     if (reply !== null) return sendReply(response, reply)
@@ -99,6 +113,7 @@ export async function startNhsServer(options: NhsServerOptions = {}): Promise<Nh
   return {
     url: `http://127.0.0.1:${port}${BASE}`,
     calls: () => [...calls],
+    accessLog: () => [...accesses],
     forgetCalls: () => calls.splice(0),
     put: (resource) => repository.load([resource]),
     remove: (type, id) => repository.deleteResource(type, id),

@@ -212,6 +212,7 @@ export function contextFor(hub: Hub, request: HubRequest, access: Access): HubCo
     wanted: (tags, typeName) => access.wanted(tags, typeName),
     exist: (tags, typeName) => access.exist(tags, typeName),
     adapter: (agency) => hub.adapters.get(agency),
+    request: request.id,
     sourceDeadlineMs: hub.configuration.limits.sourceDeadlineMs,
     noteUnavailable: (agency, reason) => {
       request.ledger.unavailable.set(agency, reason)

@@ -214,10 +214,14 @@ export interface Adapter {
     people: readonly Traits[],
     options: { readonly candidatesMax: number; readonly signal: AbortSignal },
   ): Promise<readonly (readonly Candidate[])[]>
-  /** The detail of records or events, in the order asked; at most one call to the agency for the batch where its interface allows. */
+  /**
+   * The detail of records or events, in the order asked; at most one call to the agency for the batch where
+   * its interface allows. `request` goes with it (HTTP: `X-Correlation-Id`), so that the agency's own log
+   * can be compared with the access log.
+   */
   read(
     wanted: readonly Wanted[],
-    options: { readonly signal: AbortSignal },
+    options: { readonly signal: AbortSignal; readonly request?: string },
   ): Promise<readonly Detail[]>
   /** Maps a quarantined source record again, after a mapper was mended. */
   replay(

@@ -24,6 +24,8 @@ export interface KindContext {
   readonly watchTags: WatchTags
   readonly adapter: (agency: string) => Adapter | undefined
   readonly sourceDeadlineMs: number
+  /** The request, as its entry in the access log names it. */
+  readonly request: string
   /** Places of protected persons towards whom the caller is not apart: withheld in anybody's record. */
   readonly guardedPlaces: () => Promise<GuardedPlaces>
   /** Names an agency unavailable for the whole request, and for those to come until it answers. */
@@ -190,7 +192,10 @@ async function callAgency(
     })
   })
   try {
-    const details = await Promise.race([adapter.read(wanted, { signal }), late])
+    const details = await Promise.race([
+      adapter.read(wanted, { signal, request: context.request }),
+      late,
+    ])
     context.noteAnswered(agency)
     return details
   } catch (error) {

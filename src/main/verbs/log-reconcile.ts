@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs'
 import type { Command } from 'commander'
+import { Kind, parse } from 'graphql'
 import { KINDS } from '../../../adapters/index.js'
 import {
   checkExportFile,
@@ -19,6 +20,7 @@ import { openCheckpoint } from '../../access-log/tree/checkpoint.js'
 import { Refusal } from '../../access-log/tree/refusal.js'
 import { linesOf, type PolicyText, policyOf } from '../../access-log/verifier/verify.js'
 import { StartupError } from '../../platform/startup-error.js'
+import { makeContract } from '../contract.js'
 import { POLICY_OPTION, type PolicyOptions, readFile, readPolicy } from './log-policy.js'
 import { JSON_OPTION } from './tools.js'
 
@@ -57,6 +59,8 @@ async function reconciled(options: ReconcileOptions) {
   const exported = await readExport(options.export, policy)
   try {
     const own = await readOwnLog(linesOf(createReadStream(options.own)))
+    const asked = askedFields()
+    const isAsked = (coordinate: string) => asked.has(coordinate)
     return { agency: exported.agency, ...reconcile(own, { ...exported, isAsked }) }
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
@@ -119,14 +123,24 @@ async function firstLine(lines: AsyncIterable<string>): Promise<string> {
   return ''
 }
 
-/** The fields that stand on a kind's own types: the hub asks the agency for those. */
-const ASKED = new Set(
-  KINDS.flatMap(({ graph }) => [...graph.records, ...graph.events, ...graph.others]).map(
-    ({ name }) => name,
-  ),
-)
-function isAsked(coordinate: string): boolean {
-  return ASKED.has(coordinate.split('.')[0] ?? '')
+/**
+ * The governed fields that a kind's own subgraph answers: for those the hub asks the agency. What it
+ * holds itself (that there is a record, whose it is, since when) is answered elsewhere.
+ */
+function askedFields(): ReadonlySet<string> {
+  const asked = new Set<string>()
+  const { subgraphs } = makeContract(KINDS)
+  for (const { kind, graph } of KINDS) {
+    const types = new Set([...graph.records, ...graph.events].map(({ name }) => name))
+    for (const definition of parse(subgraphs.get(kind)?.sdl ?? '{ none }').definitions) {
+      if (definition.kind !== Kind.OBJECT_TYPE_DEFINITION || !types.has(definition.name.value))
+        continue
+      for (const { name, directives = [] } of definition.fields ?? [])
+        if (directives.some((one) => one.name.value === 'category'))
+          asked.add(`${definition.name.value}.${name.value}`)
+    }
+  }
+  return asked
 }
 
 function linesFor(found: Awaited<ReturnType<typeof reconciled>>): readonly string[] {

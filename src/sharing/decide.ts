@@ -2,7 +2,7 @@ import type { Cell, Condition, Decision, Situation, Standing } from './decision.
 import { WITHHELD_BY_DEFAULT } from './decision.js'
 import { GENERAL, LINKED, reasonOf } from './facts.js'
 import { openness } from './forms.js'
-import { evaluate, type Formula } from './formula.js'
+import type { Formula } from './formula.js'
 import {
   type FieldPermission,
   type FieldRules,
@@ -118,15 +118,22 @@ function fires(bar: Bar, cell: Cell, { standings, barring, located }: Situation)
 function firesIn(bar: Bar, standing: Standing, cell: Cell): boolean {
   if ((bar.parts & bitOf(standing.part)) === 0) return false
   if (holds(bar.unless, standing, cell)) return false
-  return (
-    isAlways(bar.when) ||
-    evaluate(bar.when, (condition) => known(standing.fact(condition, cell))) !== 'FALSE'
-  )
+  return !fails(bar.when, standing, cell)
 }
 
-const isAlways = (formula: Formula): boolean => formula.kind === 'ALL' && formula.of.length === 0
-const known = (value: string): 'TRUE' | 'FALSE' | 'UNKNOWN' =>
-  value === 'TRUE' || value === 'FALSE' ? value : 'UNKNOWN'
+/** Known not to hold: what is neither true nor false keeps it from being known. */
+function fails(formula: Formula, standing: Standing, cell: Cell): boolean {
+  switch (formula.kind) {
+    case 'CONDITION':
+      return standing.fact(formula.condition, cell) === 'FALSE'
+    case 'ALL':
+      for (const part of formula.of) if (fails(part, standing, cell)) return true
+      return false
+    case 'ANY':
+      for (const part of formula.of) if (!fails(part, standing, cell)) return false
+      return true
+  }
+}
 
 interface Left {
   readonly one: FieldPermission

@@ -68,7 +68,11 @@ const LEAKS: Readonly<Record<string, Partial<Parts>>> = {
         : shortened
     },
   },
-  'a plan made for one caller is used for another': { planKey: () => 'one for all' },
+  'a plan made for one caller is used for another': { rememberedBy: () => 'one for all' },
+  'decisions are remembered without a fact that they rest on': {
+    restsOn: (profile, cell) =>
+      HONEST.restsOn(profile, cell).filter(({ fact }) => fact !== 'ALLOCATED'),
+  },
   'facts are remembered past a withdrawal': {
     factsOf: (store) => {
       remembered ??= store

@@ -1,16 +1,17 @@
 import { makeExecutableSchema } from '@graphql-tools/schema'
 import { parse } from 'graphql'
+import type { RequestProfile } from '../../../src/disclosure/basis.js'
 import { type Access, type Governed, govern } from '../../../src/disclosure/govern.js'
 import type { Generalise } from '../../../src/disclosure/release.js'
 import { Ledger } from '../../../src/disclosure/request.js'
 import type { CompiledAgreement } from '../../../src/sharing/compile.js'
 import { decide, isNeverReleased } from '../../../src/sharing/decide.js'
-import type { Decision } from '../../../src/sharing/decision.js'
+import type { Cell, Condition, Decision, Situation } from '../../../src/sharing/decision.js'
 import { explainToCaller } from '../../../src/sharing/explain.js'
 import type { StandingRef, SubjectTag } from '../../../src/sharing/fact-source.js'
 import { FACT_CODES } from '../../../src/sharing/facts.js'
 import { generalise } from '../../../src/sharing/generalise.js'
-import { type Profile, possible, profileOf } from '../../../src/sharing/profile.js'
+import { type Profile, possible, profileOf, restsOn } from '../../../src/sharing/profile.js'
 import { FIELDS, type Store, type StoredRecord } from './store.js'
 import { type Asking, coarseCodeOf, governance, SCHEMA, TODAY } from './view.js'
 
@@ -50,7 +51,9 @@ export interface Parts {
   ) => readonly boolean[]
   readonly decided: (decision: Decision) => Decision
   readonly generalise: Generalise
-  readonly planKey: (profile: Profile) => string
+  /** By what plans and decisions are remembered from one request to the next. */
+  readonly rememberedBy: (profile: Profile) => unknown
+  readonly restsOn: (profile: Profile, cell: Cell) => readonly Condition[]
   readonly factsOf: (store: Store) => Store
   readonly explained: (decision: Decision) => Pick<Decision, 'kind' | 'reason' | 'clause' | 'form'>
 }
@@ -116,7 +119,8 @@ export const HONEST: Parts = {
           coarseCodeOf,
           ...(decision.codes && { codes: decision.codes }),
         }),
-  planKey: (profile) => profile.signature,
+  rememberedBy: (profile) => profile,
+  restsOn,
   factsOf: (store) => store,
   explained: (decision) => decision,
 }
@@ -150,6 +154,27 @@ export function makeEngine(compiled: CompiledAgreement, over: Partial<Parts> = {
       throw error
     },
   })
+  const known = new Map<unknown, { now: Profile; readonly request: RequestProfile }>()
+  const remembered = (profile: Profile): RequestProfile => {
+    const key = parts.rememberedBy(profile)
+    const found = known.get(key)
+    if (found) {
+      found.now = profile
+      return found.request
+    }
+    const made = {
+      now: profile,
+      request: {
+        key: 'small',
+        decide: (cell: Cell, situation: Situation) =>
+          parts.decided(decide(made.now, cell, situation)),
+        isNever: (cell: Cell, situation: Situation) => isNeverReleased(made.now, cell, situation),
+        restsOn: (cell: Cell) => parts.restsOn(made.now, cell),
+      },
+    }
+    known.set(key, made)
+    return made.request
+  }
   return async (store: Store, { asking, query, variables }: Question): Promise<string> => {
     const profile = profileOf(compiled, asking, asking.purpose)
     const calls: string[] = []
@@ -163,18 +188,13 @@ export function makeEngine(compiled: CompiledAgreement, over: Partial<Parts> = {
         nowMs: () => 0,
         ofOperation: () => null,
       },
-      {
-        key: profile.signature,
-        decide: (cell, situation) => parts.decided(decide(profile, cell, situation)),
-        isNever: (cell, situation) => isNeverReleased(profile, cell, situation),
-      },
+      remembered(profile),
       governance,
     )
     const answer = await run(
       { document: parse(query), operationName: null, variables, operationKey: query },
       {
         ledger,
-        profileKey: parts.planKey(profile),
         nowMs: 0,
         categories: new Set(),
         store,
@@ -191,13 +211,14 @@ export function makeEngine(compiled: CompiledAgreement, over: Partial<Parts> = {
             explainToCaller(compiled, parts.explained(state.decide(field, record.type))).reason,
         )
     }
-    return JSON.stringify({ answer, calls, explanations })
+    // Parallel resolvers ask in no order of their own: which, and how many, is what counts.
+    return JSON.stringify({ answer, calls: calls.sort(), explanations })
   }
 }
 
 async function stateOf(ledger: Ledger, record: StoredRecord) {
   await ledger.ensure([tagOf(record)])
-  return ledger.stateOf(tagOf(record))
+  return ledger.stateAs(tagOf(record), record.type)
 }
 
 function resolversOf(parts: Parts) {

@@ -48,7 +48,7 @@ export function decide(profile: Profile, cell: Cell, situation: Situation): Deci
   const key = fired * 2 ** rules.permissions.length + matched
   const known = rules.outcomes.get(key)
   if (known) return known
-  const made = resolve(rules, matched, fired)
+  const made = resolveMatched(rules, matched, fired)
   rules.outcomes.set(key, made)
   return made
 }
@@ -140,8 +140,8 @@ interface Left {
   readonly form: Generalisation | null
 }
 
-/** The outcome of what matched: caps applied, the most open of the rest taken. */
-function resolve(rules: FieldRules, matched: number, fired: number): Decision {
+/** The outcome of what matched, as bits of the field's rules: caps applied, the most open of the rest taken. */
+export function resolveMatched(rules: FieldRules, matched: number, fired: number): Decision {
   const permissions = rules.permissions.filter((_, index) => (matched & (1 << index)) !== 0)
   const bars = rules.bars.filter((_, index) => (fired & (1 << index)) !== 0)
   const binding = bars.filter((bar) => permissions.some((one) => !spares(bar, one.rule)))

@@ -32,6 +32,8 @@ export interface CellDifference {
 export interface AgreementDiff {
   readonly before: string
   readonly after: string
+  /** Cells in which either of them releases something. */
+  readonly cells: number
   readonly differences: readonly CellDifference[]
   /** Cells whose rules rest on more facts than can be enumerated: look at them by eye. */
   readonly notCompared: readonly string[]
@@ -46,7 +48,8 @@ export function diffAgreements(before: CompiledAgreement, after: CompiledAgreeme
   const [old, now] = [spotsOf(before), spotsOf(after)]
   const differences: CellDifference[] = []
   const notCompared: string[] = []
-  for (const key of new Set([...old.keys(), ...now.keys()])) {
+  const keys = new Set([...old.keys(), ...now.keys()])
+  for (const key of keys) {
     const spot = now.get(key) ?? old.get(key)
     if (!spot) continue
     const [one, other] = [old.get(key)?.rules ?? NO_RULES, now.get(key)?.rules ?? NO_RULES]
@@ -60,7 +63,13 @@ export function diffAgreements(before: CompiledAgreement, after: CompiledAgreeme
         examples: compared.map(({ direction: _, ...example }) => example),
       })
   }
-  return { before: before.version, after: after.version, differences, notCompared }
+  return {
+    before: before.version,
+    after: after.version,
+    cells: keys.size,
+    differences,
+    notCompared,
+  }
 }
 
 interface Rules {
@@ -200,27 +209,59 @@ function changeOf(examples: readonly Example[]): CellDifference['change'] {
   return more && !less ? 'MORE' : less && !more ? 'LESS' : 'BOTH'
 }
 
-/** As lines for a terminal: `+` more, `-` less, `~` both or otherwise. */
-export function diffText({ before, after, differences, notCompared }: AgreementDiff): string {
+/** As lines for a terminal: `+` more, `-` less, `~` both or otherwise; cells that differ alike are one line. */
+export function diffText({
+  before,
+  after,
+  cells,
+  differences,
+  notCompared,
+}: AgreementDiff): string {
   const sign = { MORE: '+', LESS: '-', BOTH: '~' }
-  const lines = differences.map(
-    ({ change, role, agency, purpose, part, category, from, examples }) => {
-      const shown = examples.map(
-        (one) =>
-          `${one.before} (${one.clausesBefore.join(', ') || 'no clause'}) -> ${one.after} (${one.clausesAfter.join(', ') || 'no clause'}) if ${one.holding.join(' and ') || 'nothing is known'}`,
-      )
-      return `${sign[change]} ${category} of ${part ?? 'CASE'} from ${from} to ${role} of ${agency} for ${purpose}: ${shown.join('; ')}`
-    },
-  )
+  const lines = folded(differences).map(({ first, parts, froms }) => {
+    const { change, role, agency, purpose, category, examples } = first
+    const shown = examples.map(
+      (one) =>
+        `${one.before} (${one.clausesBefore.join(', ') || 'no clause'}) -> ${one.after} (${one.clausesAfter.join(', ') || 'no clause'}) if ${one.holding.join(' and ') || 'nothing is known'}`,
+    )
+    return `${sign[change]} ${category} of ${parts.join(', ')} from ${froms.join(', ')} to ${role} of ${agency} for ${purpose}: ${shown.join('; ')}`
+  })
   const more = differences.filter((one) => one.change !== 'LESS').length
   const less = differences.filter((one) => one.change !== 'MORE').length
   const summary =
     differences.length === 0
-      ? 'nothing is released differently'
-      : `more in ${more} cells, less in ${less}`
+      ? `nothing is released differently in any of ${cells} cells`
+      : `${differences.length} of ${cells} cells change: more in ${more}, less in ${less}`
   return [
     ...lines,
     ...notCompared.map((one) => `? ${one}: too many facts to compare`),
     `${before} -> ${after}: ${summary}`,
   ].join('\n')
+}
+
+interface Folded {
+  readonly first: CellDifference
+  readonly parts: readonly string[]
+  readonly froms: readonly string[]
+}
+
+/** Equal differences of several parts, and then of several suppliers, told once. */
+function folded(differences: readonly CellDifference[]): readonly Folded[] {
+  const byParts = new Map<string, { first: CellDifference; parts: string[] }>()
+  for (const one of differences) {
+    const { part, ...rest } = one
+    const key = JSON.stringify(rest)
+    const known = byParts.get(key)
+    if (known) known.parts.push(part ?? 'CASE')
+    else byParts.set(key, { first: one, parts: [part ?? 'CASE'] })
+  }
+  const bySuppliers = new Map<string, Folded & { froms: string[] }>()
+  for (const { first, parts } of byParts.values()) {
+    const { part: _, from, ...rest } = first
+    const key = JSON.stringify([rest, parts])
+    const known = bySuppliers.get(key)
+    if (known) known.froms.push(from)
+    else bySuppliers.set(key, { first, parts, froms: [from] })
+  }
+  return [...bySuppliers.values()]
 }

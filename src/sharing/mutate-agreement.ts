@@ -1,8 +1,9 @@
 import type { Agreement, Clause } from './agreement.js'
 import { clauseOfCase, readCases, runCase } from './agreement-cases.js'
-import { compileAgreement } from './compile.js'
+import { everyTable } from './cells-of.js'
+import { type CompiledAgreement, compileAgreement } from './compile.js'
 import { conditionText } from './facts.js'
-import { ALWAYS, assume, conditionsIn, NOWHERE } from './formula.js'
+import { ALWAYS, assume, conditionsIn, formulaText, NOWHERE } from './formula.js'
 import type { AgencyRef } from './vocabulary.js'
 import type { AgreementFile } from './yaml-source.js'
 
@@ -11,12 +12,16 @@ export interface Mutant {
   readonly clause: string
   readonly what: string
   readonly isNoticed: boolean
+  /** For these agencies the wrong clause says the same: no case could notice it. */
+  readonly isSame: boolean
 }
 
 export interface CaseCoverage {
   readonly clauses: number
   /** Clauses that some case is about. */
   readonly covered: number
+  /** Numbers of those that none is about. */
+  readonly uncovered: readonly string[]
   readonly mutants: readonly Mutant[]
 }
 
@@ -30,7 +35,7 @@ export function caseCoverage(
   files: readonly AgreementFile[],
 ): CaseCoverage {
   const { cases } = readCases(files)
-  const about = new Set(cases.map(clauseOfCase))
+  const meaning = meaningOf(compileAgreement(agreement, agencies))
   const mutants = agreement.clauses.flatMap((clause) => {
     // Those about the clause first: they mostly notice, and the others need not be run.
     const own = cases.filter((one) => clauseOfCase(one) === clause.number)
@@ -43,14 +48,45 @@ export function caseCoverage(
       const isNoticed = [...own, ...others].some(
         (one) => runCase(compiled, one).failures.length > 0,
       )
-      return { clause: clause.number, what, isNoticed }
+      const isSame = !isNoticed && meaningOf(compiled) === meaning
+      return { clause: clause.number, what, isNoticed, isSame }
     })
   })
-  return {
-    clauses: agreement.clauses.length,
-    covered: agreement.clauses.filter((one) => about.has(one.number)).length,
-    mutants,
-  }
+  return { ...clauseCoverage(agreement, files), mutants }
+}
+
+/** Which clauses some case is about. */
+export function clauseCoverage(
+  agreement: Agreement,
+  files: readonly AgreementFile[],
+): Omit<CaseCoverage, 'mutants'> {
+  const about = new Set(readCases(files).cases.map(clauseOfCase))
+  const uncovered = agreement.clauses
+    .map((one) => one.number)
+    .filter((number) => !about.has(number))
+  const clauses = agreement.clauses.length
+  return { clauses, covered: clauses - uncovered.length, uncovered }
+}
+
+/** One text for all that an agreement decides: equal for two that nobody could tell apart. */
+function meaningOf(compiled: CompiledAgreement): string {
+  return JSON.stringify(
+    everyTable(compiled).map(({ entries }) =>
+      entries.map(({ permissions, bars, barren }) => [
+        barren,
+        permissions.map(({ clause, parts, when, obligations }) => [
+          clause.number,
+          [clause.form, clause.as, clause.codes, clause.locates, clause.aspects],
+          [clause.freshHours, clause.unlinked, parts, formulaText(when), obligations],
+        ]),
+        bars.map(({ id: _, when, unless, ...bar }) => [
+          bar,
+          formulaText(when),
+          formulaText(unless),
+        ]),
+      ]),
+    ),
+  )
 }
 
 interface Change {
@@ -91,11 +127,18 @@ function mutantsOf(clause: Clause, { roles }: Agreement): readonly Change[] {
   return changes
 }
 
+/** Wrong clauses that no case notices, though one could. */
+export const unnoticed = ({ mutants }: CaseCoverage): readonly Mutant[] =>
+  mutants.filter((one) => !one.isNoticed && !one.isSame)
+
 /** As lines: what no case notices, and the figures. */
-export function coverageText({ clauses, covered, mutants }: CaseCoverage): string {
-  const alive = mutants.filter((one) => !one.isNoticed)
+export function coverageText(coverage: CaseCoverage): string {
+  const { clauses, covered, uncovered, mutants } = coverage
+  const alive = unnoticed(coverage)
+  const same = mutants.filter((one) => one.isSame).length
   return [
+    ...uncovered.map((number) => `no case is about clause ${number}`),
     ...alive.map((one) => `no case notices clause ${one.clause} ${one.what}`),
-    `${covered} of ${clauses} clauses have cases; ${mutants.length - alive.length} of ${mutants.length} wrong clauses are noticed`,
+    `${covered} of ${clauses} clauses have cases; ${mutants.length - same - alive.length} of ${mutants.length - same} wrong clauses are noticed${same > 0 ? `, ${same} more would change nothing for these agencies` : ''}`,
   ].join('\n')
 }

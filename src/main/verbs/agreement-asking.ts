@@ -1,64 +1,24 @@
 import { readFileSync } from 'node:fs'
-import { type Command, Option } from 'commander'
+import type { Command } from 'commander'
 import { KINDS } from '../../../adapters/index.js'
 import { loadConfiguration } from '../../platform/config.js'
 import { errorCode } from '../../platform/error-code.js'
 import { StartupError } from '../../platform/startup-error.js'
-import { explain, explanationText } from '../../sharing/explain.js'
-import { CATEGORIES, LOCATES, PART_KINDS } from '../../sharing/vocabulary.js'
 import { makeContract } from '../contract.js'
 import { planOperation } from '../plan/plan-operation.js'
 import { planText } from '../plan/plan-text.js'
 import { readOperation } from '../plan/read-operation.js'
-import { oneOf, openAgreement } from './agreement-folder.js'
+import { addExplainVerb } from './agreement-explain.js'
+import { openAgreement } from './agreement-folder.js'
 import { askerOf } from './asker.js'
-import { type HypothesisOptions, hypothesisOf } from './hypothesis.js'
 import { simulate, simulationText } from './simulate.js'
 import { JSON_OPTION, json, type Tools } from './tools.js'
 
 /** `concordat agreement explain`, `plan` and `simulate`: what it decides, in thought, before data and over the store. */
 export function addAskingVerbs(agreement: Command, tools: Tools): void {
-  addExplain(agreement, tools)
+  addExplainVerb(agreement, tools)
   addPlan(agreement, tools)
   addSimulate(agreement, tools)
-}
-
-function addExplain(agreement: Command, { say }: Tools): void {
-  agreement
-    .command('explain [directory]')
-    .description(
-      'Why one kind of value would or would not be released: every rule that stands before it, with the facts it asks for. What every clause demands is taken to be true unless --not says otherwise.',
-    )
-    .requiredOption('--role <role>', 'role of the caller')
-    .requiredOption('--purpose <purpose>', 'why they ask')
-    .requiredOption('--category <category>', 'kind of data')
-    .option(
-      '--agency <agency>',
-      "id or kind of the caller's agency; left out: the first that may give the role",
-    )
-    .addOption(
-      new Option('--part <part>', 'whose data').choices([...PART_KINDS, 'CASE']).default('CASE'),
-    )
-    .option(
-      '--from <from>',
-      "id or kind of the supplier, `unit`, or `unit:KIND`; left out: the caller's own agency",
-    )
-    .addOption(
-      new Option('--locates <whom>', 'whom the value locates').choices(LOCATES).default('NOBODY'),
-    )
-    .option('--aspect <aspect>', 'a narrower word within the category')
-    .option('--facts <facts>', 'facts that hold: ALLOCATED,DECIDED_BY:OFFICE', '')
-    .option('--not <facts>', 'facts that do not hold', '')
-    .option('--unknown <facts>', 'facts that nobody knows', '')
-    .option(...JSON_OPTION)
-    .action(
-      async (directory: string | undefined, options: HypothesisOptions & { json?: boolean }) => {
-        const { compiled } = await openAgreement(directory)
-        oneOf('category', options.category, CATEGORIES)
-        const explanation = explain(compiled, hypothesisOf(compiled, options))
-        say(options.json ? json(explanation) : explanationText(explanation))
-      },
-    )
 }
 
 interface PlanOptions {

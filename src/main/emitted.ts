@@ -6,6 +6,9 @@ import { logEntryJsonSchema } from '../access-log/entry-schema.js'
 import { caseloadJsonSchema } from '../cases/caseload/format.js'
 import { agreementJsonSchema } from '../sharing/agreement-schema.js'
 import { makeContract } from './contract.js'
+import { agreementLanguagePage } from './reference/agreement-language.js'
+import { schemaPages } from './reference/schema-pages.js'
+import { sampleAgreement } from './sample-agreement.js'
 
 /** Every file that is generated from the code, by its path in the repository. */
 export async function emitted(): Promise<ReadonlyMap<string, string>> {
@@ -21,6 +24,8 @@ export async function emitted(): Promise<ReadonlyMap<string, string>> {
   for (const formats of [policeFormats(), charityFormats()])
     for (const [name, text] of Object.entries(formats))
       files.set(`schema/formats/${name}`, typeof text === 'string' ? text : json(text))
+  files.set('docs/governance/agreement-language.md', agreementLanguagePage())
+  for (const [name, text] of schemaPages(contract, await sampleAgreement())) files.set(name, text)
   return files
 }
 

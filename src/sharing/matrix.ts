@@ -108,7 +108,11 @@ export function renderMatrix(
       return grouped(cells)
         .map(
           ([title, of]) =>
-            `## ${title}\n\n| ${SHORT.join(' | ')} |\n|${SHORT.map(() => '---|').join('')}\n${of.map((one) => `| ${short(one).map(markdownText).join(' | ')} |`).join('\n')}\n`,
+            `## ${title}\n\n| ${SHORT.join(' | ')} |\n|${SHORT.map(() => '---|').join('')}\n${foldedParts(
+              of,
+            )
+              .map((one) => `| ${one.map(markdownText).join(' | ')} |`)
+              .join('\n')}\n`,
         )
         .join('\n')
     case 'html':
@@ -116,7 +120,10 @@ export function renderMatrix(
     case 'text':
       return grouped(cells)
         .map(
-          ([title, of]) => `${title}\n${of.map((one) => `  ${short(one).join('  ')}`).join('\n')}`,
+          ([title, of]) =>
+            `${title}\n${foldedParts(of)
+              .map((one) => `  ${one.join('  ')}`)
+              .join('\n')}`,
         )
         .join('\n\n')
   }
@@ -152,10 +159,28 @@ function row(cell: MatrixCell): readonly string[] {
   ]
 }
 
-function short({ part, category, from, decision, ways, barredBy }: MatrixCell): readonly string[] {
+/** A cell as it is read, for all the parts of which the same is true. */
+function short(
+  { category, from, decision, ways, barredBy }: MatrixCell,
+  parts: readonly string[],
+): readonly string[] {
   const under = ways.map((one) => `${one.clause} ${one.form}, if ${one.when}`).join('; ')
   const but = barredBy.length === 0 ? '' : `; unless barred by ${barredBy.join(', ')}`
-  return [part ?? 'CASE', category, from.join(', '), decision, under + but]
+  return [parts.join(', '), category, from.join(', '), decision, under + but]
+}
+
+/** Cells that differ in the part alone, told once. */
+function foldedParts(cells: readonly MatrixCell[]): readonly (readonly string[])[] {
+  const found = new Map<string, { first: MatrixCell; parts: string[] }>()
+  for (const cell of cells) {
+    const key = JSON.stringify({ ...cell, part: null })
+    const known = found.get(key)
+    if (known) known.parts.push(cell.part ?? 'CASE')
+    else found.set(key, { first: cell, parts: [cell.part ?? 'CASE'] })
+  }
+  return [...found.values()].map(({ first, parts }) =>
+    short(first, parts.length === PARTS_AND_NONE.length ? ['ANY'] : parts),
+  )
 }
 
 function grouped(
@@ -178,26 +203,61 @@ function csvText(text: string): string {
 }
 const markdownText = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ')
 
+/** An overview of roles and kinds of data, then each role and purpose with its conditions. */
 function htmlMatrix(
   { agreement, version }: CompiledAgreement,
   cells: readonly MatrixCell[],
 ): string {
-  const titleOf = new Map(agreement.roles.map((one) => [one.code, one.title]))
-  const sections = grouped(cells).map(([title, of]) => {
-    const rows = of
+  const titleOf = new Map(
+    [...agreement.roles, ...agreement.purposes].map((one) => [one.code, one.title]),
+  )
+  const title = (code: string): string => escapeHtml(titleOf.get(code) ?? code)
+  const sections = grouped(cells).map(([, of]) => {
+    const [first] = of
+    const rows = foldedParts(of)
       .map(
-        (cell) =>
-          `<tr class="${cell.decision.toLowerCase()}">${short(cell)
+        (texts) =>
+          `<tr class="${texts[3] === 'SHARE' ? 'share' : 'generalise'}">${texts
             .map((one) => `<td>${escapeHtml(one)}</td>`)
             .join('')}</tr>`,
       )
       .join('\n')
-    const role = of[0]?.role ?? ''
-    return `<h2>${escapeHtml(title)}</h2><p>${escapeHtml(titleOf.get(role) ?? '')}</p>
-<table><thead><tr>${SHORT.map((one) => `<th>${one}</th>`).join('')}</tr></thead><tbody>${rows}</tbody></table>`
+    return `<section><h3>${title(first?.role ?? '')}, for: ${title(first?.purpose ?? '')}</h3>
+<p class="codes">${escapeHtml(`${first?.role} of ${first?.agency}, ${first?.purpose}`)}</p>
+<table><thead><tr>${SHORT.map((one) => `<th scope="col">${one}</th>`).join('')}</tr></thead><tbody>${rows}</tbody></table></section>`
   })
   return page(
     `Who sees what: ${version}`,
-    `<h1>Who sees what</h1><p>${escapeHtml(agreement.title)}, ${escapeHtml(version)}. What is not listed is withheld.</p>${sections.join('\n')}`,
+    `<h1>Who sees what</h1><p>${escapeHtml(agreement.title)}, ${escapeHtml(version)}. What is not listed is withheld, and a never beats everything here. What is listed is the most that may be released, when the conditions beside it hold for one person.</p>
+<h2>At a glance</h2>
+<p>The most that each role may see of anybody, for any purpose. <span class="share mark">whole</span> <span class="generalise mark">shortened</span> <span class="none mark">nothing</span></p>
+${overview(cells, title)}
+<h2>In full</h2>
+${sections.join('\n')}`,
   )
+}
+
+function overview(cells: readonly MatrixCell[], title: (code: string) => string): string {
+  const roles = [...new Set(cells.map((one) => `${one.role}|${one.agency}`))]
+  const categories = [...new Set(cells.map((one) => one.category))]
+  const best = new Map<string, MatrixCell['decision']>()
+  for (const { role, agency, category, decision } of cells) {
+    const key = `${role}|${agency}|${category}`
+    if (decision === 'SHARE' || !best.has(key)) best.set(key, decision)
+  }
+  const head = roles.map((one) => {
+    const [role = '', agency = ''] = one.split('|')
+    return `<th scope="col" class="turned"><span>${title(role)} (${escapeHtml(agency)})</span></th>`
+  })
+  const rows = categories.map((category) => {
+    const found = roles.map((role) => {
+      const decision = best.get(`${role}|${category}`)
+      if (decision === undefined) return '<td class="none">–</td>'
+      return decision === 'SHARE'
+        ? '<td class="share">whole</td>'
+        : '<td class="generalise">short</td>'
+    })
+    return `<tr><th scope="row">${escapeHtml(category.toLowerCase().replaceAll('_', ' '))}</th>${found.join('')}</tr>`
+  })
+  return `<table class="glance"><thead><tr><td></td>${head.join('')}</tr></thead><tbody>${rows.join('\n')}</tbody></table>`
 }

@@ -13,7 +13,7 @@ beforeAll(async () => {
 })
 afterAll(() => database.close())
 beforeEach(async () => {
-  await database.query('truncate access_log.entry cascade')
+  await database.query('truncate access_log.entry, access_log.section, access_log.justification')
   await database.query('update access_log.head set size = 0, facts_epoch = 0')
 })
 

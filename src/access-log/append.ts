@@ -1,25 +1,24 @@
 import { coded } from '../errors.js'
 import type { Sql } from '../platform/database.js'
 import type { LogEntry } from './entry.js'
-import { prepare } from './leaf.js'
+import {
+  APPEND,
+  type Fence,
+  type PreparedEntry,
+  parametersOf,
+  prepareEntry,
+  type SealText,
+} from './prepared-entry.js'
 
-/** What makes a disclosure valid: the epoch its facts were read at, and when the first of them ends. */
-export interface Fence {
-  readonly factsEpoch: bigint
-  /** Milliseconds since 1970 by the database's clock; null where no fact ends by time. */
-  readonly untilMs: number | null
-}
-
-/** Seals a justification so that only IG leads' tools can read it. */
-export type SealText = (text: string) => Buffer
+export type { Fence, SealText } from './prepared-entry.js'
 
 /**
  * Appends one entry as the last statement of a change's own transaction: the change, its entry and the
  * raised epoch are one commit. Throws LOG_UNAVAILABLE (and so rolls the change back) where it cannot.
  */
 export async function append(tx: Sql, entry: LogEntry, seal?: SealText): Promise<void> {
-  const appended = await appendAll(tx, [row(entry, null, seal)])
-  if (!appended.has(entry.entryId)) throw coded('LOG_UNAVAILABLE')
+  const [index] = await appendAll(tx, [prepareEntry(entry, null, seal)])
+  if (index === null) throw coded('LOG_UNAVAILABLE')
 }
 
 /** Reads `factsEpoch`; must be read before the facts that it stands for. */
@@ -31,8 +30,7 @@ export async function readFactsEpoch(sql: Sql): Promise<bigint> {
 }
 
 interface Waiting {
-  readonly row: object
-  readonly entryId: string
+  readonly entry: PreparedEntry
   readonly done: (appended: boolean) => void
   readonly failed: (error: Error) => void
 }
@@ -63,8 +61,7 @@ export class LogWriter {
     if (this.waiting.length >= waitingMax) return Promise.reject(coded('LOG_UNAVAILABLE'))
     return new Promise((resolve, reject) => {
       this.waiting.push({
-        row: row(entry, fence, this.seal),
-        entryId: entry.entryId,
+        entry: prepareEntry(entry, fence, this.seal),
         done: resolve,
         failed: reject,
       })
@@ -86,10 +83,12 @@ export class LogWriter {
   }
 
   private async write(batch: readonly Waiting[]): Promise<void> {
-    const rows = batch.map((one) => one.row)
+    const entries = batch.map((one) => one.entry)
     try {
-      const appended = await appendAll(this.sql, rows).catch(() => appendAll(this.sql, rows))
-      for (const one of batch) one.done(appended.has(one.entryId))
+      const indexes = await appendAll(this.sql, entries).catch(() => appendAll(this.sql, entries))
+      batch.forEach((one, at) => {
+        one.done(indexes[at] != null)
+      })
     } catch {
       // The store says no twice: whatever it wrote, no answer leaves. The cause is the database's to report.
       for (const one of batch) one.failed(coded('LOG_UNAVAILABLE'))
@@ -97,43 +96,12 @@ export class LogWriter {
   }
 }
 
-async function appendAll(sql: Sql, rows: readonly object[]): Promise<ReadonlyMap<string, bigint>> {
-  const appended = await sql.query<{ appended_id: string; appended_index: string }>(
-    'select appended_id, appended_index from access_log.append($1::jsonb)',
-    [JSON.stringify(rows)],
-  )
-  return new Map(appended.map((one) => [one.appended_id, BigInt(one.appended_index)]))
-}
-
-function row(entry: LogEntry, fence: Fence | null, seal: SealText | undefined): object {
-  const justification =
-    entry.justification === null || seal === undefined ? null : seal(entry.justification)
-  return {
-    entryId: entry.entryId,
-    request: entry.request,
-    what: entry.what,
-    operation: entry.operation,
-    outcome: entry.outcome,
-    code: entry.code,
-    subject: entry.caller.subject,
-    agency: entry.caller.agency,
-    roles: entry.caller.roles,
-    client: entry.caller.client,
-    onBehalfOf: entry.caller.onBehalfOf,
-    purpose: entry.purpose,
-    agreement: entry.agreement,
-    tightens: entry.tightens,
-    epoch: fence === null ? null : String(fence.factsEpoch),
-    until: fence?.untilMs == null ? null : new Date(fence.untilMs).toISOString(),
-    justification: justification?.toString('hex') ?? null,
-    sections: prepare(entry, justification).map((section) => ({
-      agency: section.agency,
-      person: section.person,
-      caseId: section.caseId,
-      salt: section.salt.toString('hex'),
-      content: section.content,
-      digest: section.digest.toString('hex'),
-      chainSalt: section.chainSalt.toString('hex'),
-    })),
-  }
+/** Gives for each entry the index that it has in the log, or null where the fence refused it. */
+async function appendAll(
+  sql: Sql,
+  batch: readonly PreparedEntry[],
+): Promise<readonly (string | null)[]> {
+  const [row] = await sql.query<{ indexes: (string | null)[] }>(APPEND, parametersOf(batch))
+  if (row?.indexes.length !== batch.length) throw coded('LOG_UNAVAILABLE')
+  return row.indexes
 }

@@ -1,6 +1,6 @@
 import { hash, randomFillSync } from 'node:crypto'
-import canonicalize from 'canonicalize'
 import type { LogEntry } from './entry.js'
+import { headContent, sectionContent } from './section-content.js'
 
 /**
  * The contentless leaf. What an entry says is cut into sections. Each has a digest with a salt of its
@@ -65,9 +65,18 @@ export function leafHash(data: Uint8Array): Buffer {
   return hash('sha256', Buffer.concat([Buffer.of(0), data]), 'buffer')
 }
 
+/** Room for what is hashed most: taking it anew each time costs as much as the hash. */
+const scratch = Buffer.allocUnsafe(64 * 1024)
+
 /** The salted digest of one section's content. */
 export function digest(salt: Uint8Array, content: string): Buffer {
-  return hash('sha256', Buffer.concat([Buffer.of(2), salt, Buffer.from(content)]), 'buffer')
+  const start = 1 + salt.length
+  const isLong = start + 3 * content.length > scratch.length
+  const bytes = isLong ? Buffer.allocUnsafe(start + 3 * content.length) : scratch
+  bytes[0] = 2
+  bytes.set(salt, 1)
+  const end = start + bytes.write(content, start)
+  return hash('sha256', bytes.subarray(0, end), 'buffer')
 }
 
 /** The commitment to a person's pseudonym, base64. */
@@ -136,44 +145,25 @@ export function prepare(
       chainSalt: random.subarray(chainFrom, chainFrom + SALT_BYTES),
     }
   }
-  const content = canonical(headOf(entry, sealedJustification))
-  const { agency } = entry.caller
-  const head = { agency, person: null, caseId: null, ...saltsAt(0, null), content }
-  const sections = entry.sections.map(({ agency, person: key, alias, caseId, decisions }, at) => {
-    const pseudonym = alias ?? key
-    const salts = saltsAt(at + 1, pseudonym)
-    const person =
-      pseudonym === null ? null : personCommitment(saltsOf(salts.salt).person, pseudonym)
-    const said = canonical({ agency, person, caseId, decisions })
-    return { agency, person: pseudonym, caseId, ...salts, content: said }
-  })
-  return [head, ...sections].map((section) => ({
-    ...section,
-    digest: digest(saltsOf(section.salt).content, section.content),
-  }))
-}
-
-function headOf(entry: LogEntry, sealedJustification: Buffer | null): object {
-  const { request, what, operation, outcome, code, caller, purpose, agreement, tightens, follows } =
-    entry
-  const justification = sealedJustification === null ? null : justificationHash(sealedJustification)
-  return {
-    request,
-    what,
-    operation,
-    outcome,
-    code,
-    caller,
-    purpose,
-    justification,
-    agreement,
-    tightens,
-    ...(follows && { follows }),
+  const prepared = (
+    place: Pick<PreparedSection, 'agency' | 'person' | 'caseId'>,
+    salts: ReturnType<typeof saltsAt>,
+    content: string,
+  ): PreparedSection => {
+    const own = digest(salts.salt.subarray(0, SALT_BYTES), content)
+    return { ...place, ...salts, content, digest: own }
   }
-}
-
-function canonical(value: unknown): string {
-  const text = canonicalize(value)
-  if (text === undefined) throw new TypeError('a log section is not JSON')
-  return text
+  const justification = sealedJustification === null ? null : justificationHash(sealedJustification)
+  const head = { agency: entry.caller.agency, person: null, caseId: null }
+  return [
+    prepared(head, saltsAt(0, null), headContent(entry, justification)),
+    ...entry.sections.map((section, at) => {
+      const pseudonym = section.alias ?? section.person
+      const salts = saltsAt(at + 1, pseudonym)
+      const { person: salt } = saltsOf(salts.salt)
+      const person = pseudonym === null ? null : personCommitment(salt, pseudonym)
+      const place = { agency: section.agency, person: pseudonym, caseId: section.caseId }
+      return prepared(place, salts, sectionContent(section, person))
+    }),
+  ]
 }

@@ -1,4 +1,5 @@
 import { Migration } from '@mikro-orm/migrations'
+import { AccessLogArrays } from './append-migration.js'
 import { AccessLogChains } from './checkpoints/chains-migration.js'
 import { AccessLogTiles } from './checkpoints/migration.js'
 import { AccessLogEndings } from './ending/migration.js'
@@ -130,6 +131,7 @@ export const accessLogMigrations = [
   AccessLogTables,
   AccessLogTiles,
   AccessLogChains,
+  AccessLogArrays,
   AccessLogEndings,
   ...reviewMigrations,
 ]

@@ -87,12 +87,7 @@ export function conditionsOf(
   }
   const { about } = filter
   if (about !== null) {
-    const persons = `s.person = any(${parameters.add(about.persons)}::text[])`
-    rows.push(
-      about.caseId === null
-        ? persons
-        : `(${persons} or s.case_id = ${parameters.add(about.caseId)})`,
-    )
+    rows.push(isAbout(about, parameters))
   }
   equal('e.caller_agency', filter.callerAgency)
   equal('e.caller_subject', filter.caller)
@@ -106,6 +101,20 @@ export function conditionsOf(
   if (filter.from !== null) rows.push(`e.at >= ${parameters.add(filter.from)}::timestamptz`)
   if (filter.to !== null) rows.push(`e.at < ${parameters.add(filter.to)}::timestamptz`)
   return { rows, decisions: decisionConditions(filter, agency, parameters) }
+}
+
+/** Sealed sections are found by index; those that are not sealed yet are few. */
+function isAbout(about: LogAbout, parameters: Parameters): string {
+  const persons = parameters.add(about.persons)
+  const caseId = about.caseId === null ? null : parameters.add(about.caseId)
+  const found = [`person = any(${persons}::text[])`]
+  if (caseId !== null) found.push(`case_id = ${caseId}`)
+  const sealed = found.map(
+    (one) => `select entry_index, ordinal from access_log.sealed_section where ${one}`,
+  )
+  return `(s.entry_index, s.ordinal) in (${sealed.join(' union ')} union
+    select entry_index, ordinal from access_log.section
+    where entry_index >= (select size from access_log.sealed) and (${found.join(' or ')}))`
 }
 
 function decisionConditions(

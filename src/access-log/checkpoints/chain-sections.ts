@@ -10,6 +10,8 @@ import {
 /** A section as appended, on its way into the tree. */
 export interface AppendedSection {
   readonly agency: string | null
+  readonly person: string | null
+  readonly caseId: string | null
   /** Null where the section is about neither a person nor a case. */
   readonly chain: Buffer | null
   readonly digest: Buffer
@@ -28,6 +30,8 @@ export interface AppendedEntry {
 /** A section with what is known of it once it is sealed. */
 export interface SealedSection extends SectionPlace {
   readonly agency: string | null
+  readonly person: string | null
+  readonly caseId: string | null
   readonly chain: Buffer | null
   readonly predecessor: SectionPlace | null
 }
@@ -72,7 +76,7 @@ export class ChainBuilder {
 
   private sealEntry(entry: AppendedEntry): SealedEntry {
     const sections = entry.sections.map((section, ordinal): SealedSection => {
-      const { chain } = section
+      const { agency, person, caseId, chain } = section
       const key = chain?.toString('hex') ?? null
       const isChained = entry.version === 2 && key !== null
       const predecessor = isChained ? (this.heads.get(key) ?? null) : null
@@ -82,7 +86,7 @@ export class ChainBuilder {
         commitment: committed(entry, section, predecessor),
       }
       if (key !== null) this.heads.set(key, place)
-      return { ...place, agency: section.agency, chain, predecessor }
+      return { ...place, agency, person, caseId, chain, predecessor }
     })
     const commitments = sections.map((one) => one.commitment)
     return { leaf: leafHash(leafData(entry.entryId, commitments, entry.version)), sections }

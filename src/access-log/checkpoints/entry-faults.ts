@@ -36,6 +36,8 @@ export interface EntryRow {
   readonly chain_salts: (Buffer | null)[]
   readonly ordinals: number[]
   readonly chains: (Buffer | null)[]
+  /** Whether it would be found under what it is about. */
+  readonly are_found: boolean[]
   readonly previous_indexes: (string | null)[]
   readonly previous_ordinals: (number | null)[]
   readonly commitments: Buffer[]
@@ -56,7 +58,7 @@ const ENTRIES = `select e.index::text, e.entry_id, e.version, (extract(epoch fro
         'client', e.client, 'onBehalfOf', e.on_behalf_of)) as columns,
     coalesce(s.agencies, '{}') as agencies, coalesce(s.persons, '{}') as persons,
     coalesce(s.cases, '{}') as cases, coalesce(s.salts, '{}') as salts, coalesce(s.contents, '{}') as contents,
-    coalesce(s.digests, '{}') as digests, coalesce(s.chain_salts, '{}') as chain_salts, coalesce(s.ordinals, '{}') as ordinals, coalesce(s.chains, '{}') as chains,
+    coalesce(s.digests, '{}') as digests, coalesce(s.chain_salts, '{}') as chain_salts, coalesce(s.ordinals, '{}') as ordinals, coalesce(s.chains, '{}') as chains, coalesce(s.are_found, '{}') as are_found,
     coalesce(s.previous_indexes, '{}') as previous_indexes, coalesce(s.previous_ordinals, '{}') as previous_ordinals,
     coalesce(s.commitments, '{}') as commitments,
     (select count(*) from access_log.section x where x.entry_index = e.index)::int as stored
@@ -64,6 +66,7 @@ const ENTRIES = `select e.index::text, e.entry_id, e.version, (extract(epoch fro
   left join access_log.justification j on j.entry_index = e.index
   left join (
     select z.entry_index, array_agg(z.ordinal order by z.ordinal) as ordinals, array_agg(z.chain order by z.ordinal) as chains,
+           array_agg(z.person is not distinct from s.person and z.case_id is not distinct from s.case_id order by z.ordinal) as are_found,
            array_agg(z.previous_index::text order by z.ordinal) as previous_indexes,
            array_agg(z.previous_ordinal order by z.ordinal) as previous_ordinals,
            array_agg(z.commitment order by z.ordinal) as commitments,
@@ -205,11 +208,11 @@ function placeFaults(row: EntryRow, at: number, said: unknown): readonly EntryFa
   const faults = columnFaults({ ...place, person: saidPerson(row, at) }, said, at)
   const [stored, chain] = [row.chains[at] ?? null, chainOf(place)]
   const isOwn = stored === null ? chain === null : chain !== null && stored.equals(chain)
-  if (faults.length > 0 || isOwn) return faults
+  if (faults.length > 0 || (isOwn && row.are_found[at] === true)) return faults
   return [
     {
       kind: 'COLUMN_CHANGED',
-      says: `the chain of section ${at} is not that of its person or case`,
+      says: `section ${at} is not found, or not chained, under its person or case`,
     },
   ]
 }

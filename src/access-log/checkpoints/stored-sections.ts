@@ -1,3 +1,4 @@
+import { byteaArray, int4Array, int8Array, textArray } from '../../platform/binary-array.js'
 import type { Sql } from '../../platform/database.js'
 import type { SectionPlace } from '../leaf.js'
 import type {
@@ -13,6 +14,8 @@ interface AppendedRow {
   readonly version: 1 | 2
   readonly at_ms: number
   readonly agencies: (string | null)[]
+  readonly persons: (string | null)[]
+  readonly cases: (string | null)[]
   readonly chains: (Buffer | null)[]
   readonly digests: Buffer[]
   readonly chain_salts: Buffer[]
@@ -29,10 +32,12 @@ export async function readAppended(
 ): Promise<readonly AppendedEntry[]> {
   const rows = await sql.query<AppendedRow>(
     `select e.index::text, e.entry_id, e.version, (extract(epoch from e.at) * 1000)::float8 as at_ms,
-       coalesce(s.agencies, '{}') as agencies, coalesce(s.chains, '{}') as chains, coalesce(s.digests, '{}') as digests,
+       coalesce(s.agencies, '{}') as agencies, coalesce(s.chains, '{}') as chains,
+       coalesce(s.persons, '{}') as persons, coalesce(s.cases, '{}') as cases, coalesce(s.digests, '{}') as digests,
        coalesce(s.chain_salts, '{}') as chain_salts
      from access_log.entry e cross join lateral (
        select array_agg(s.agency order by s.ordinal) as agencies, array_agg(s.digest order by s.ordinal) as digests,
+              array_agg(s.person order by s.ordinal) as persons, array_agg(s.case_id order by s.ordinal) as cases,
               array_agg(s.chain_salt order by s.ordinal) as chain_salts,
               array_agg(coalesce(z.chain, access_log.chain_key(s.agency, s.person, s.case_id)) order by s.ordinal) as chains
        from access_log.section s
@@ -52,6 +57,8 @@ export async function readAppended(
     sections: row.digests.map(
       (digest, at): AppendedSection => ({
         agency: row.agencies[at] ?? null,
+        person: row.persons[at] ?? null,
+        caseId: row.cases[at] ?? null,
         chain: row.chains[at] ?? null,
         digest,
         chainSalt: row.chain_salts[at] ?? Buffer.alloc(0),
@@ -96,16 +103,19 @@ function placeOf({ index, ordinal, commitment }: PlaceRow): SectionPlace {
 export async function storeSections(sql: Sql, sections: readonly SealedSection[]): Promise<void> {
   await sql.query(
     `insert into access_log.sealed_section
-       (entry_index, ordinal, agency, chain, previous_index, previous_ordinal, commitment)
-     select * from unnest($1::bigint[], $2::int[], $3::text[], $4::bytea[], $5::bigint[], $6::int[], $7::bytea[])`,
+       (entry_index, ordinal, agency, person, case_id, chain, previous_index, previous_ordinal, commitment)
+     select * from unnest($1::bigint[], $2::int[], $3::text[], $4::text[], $5::text[], $6::bytea[],
+       $7::bigint[], $8::int[], $9::bytea[])`,
     [
-      sections.map((one) => String(one.index)),
-      sections.map((one) => one.ordinal),
-      sections.map((one) => one.agency),
-      sections.map((one) => one.chain),
-      sections.map((one) => one.predecessor?.index.toString() ?? null),
-      sections.map((one) => one.predecessor?.ordinal ?? null),
-      sections.map((one) => one.commitment),
+      int8Array(sections.map((one) => one.index)),
+      int4Array(sections.map((one) => one.ordinal)),
+      textArray(sections.map((one) => one.agency)),
+      textArray(sections.map((one) => one.person)),
+      textArray(sections.map((one) => one.caseId)),
+      byteaArray(sections.map((one) => one.chain)),
+      int8Array(sections.map((one) => one.predecessor?.index ?? null)),
+      int4Array(sections.map((one) => one.predecessor?.ordinal ?? null)),
+      byteaArray(sections.map((one) => one.commitment)),
     ],
   )
 }

@@ -1,3 +1,4 @@
+import { setImmediate as allThatRuns } from 'node:timers/promises'
 import { coded } from '../errors.js'
 import type { Sql } from '../platform/database.js'
 import type { LogEntry } from './entry.js'
@@ -37,6 +38,8 @@ interface Waiting {
 
 const batchSizeMax = 256
 const waitingMax = 10_000
+/** With so many waiting a second statement is worth its commit; fewer wait for the one under way. */
+const ANOTHER_MIN = 16
 
 /**
  * The process's own queue to the log: while one statement is on its way the next entries gather, and
@@ -65,7 +68,8 @@ export class LogWriter {
         done: resolve,
         failed: reject,
       })
-      if (this.running < this.parallel) void this.drain()
+      const isDue = this.running === 0 || this.waiting.length >= ANOTHER_MIN
+      if (isDue && this.running < this.parallel) void this.drain()
     })
   }
 
@@ -73,6 +77,7 @@ export class LogWriter {
     this.running += 1
     try {
       for (;;) {
+        await allThatRuns() // whoever was just answered and asks again goes together with the rest
         const batch = this.waiting.splice(0, batchSizeMax)
         if (batch.length === 0) return
         await this.write(batch)

@@ -5,13 +5,18 @@
  */
 const OID = { bool: 16, bytea: 17, int8: 20, int4: 23, text: 25 } as const
 const HEADER_BYTES = 20
+const EMPTY_BYTES = 12
 const NULL_LENGTH = -1
 
 export function textArray(values: readonly (string | null)[]): Buffer {
-  return arrayOf(
-    OID.text,
-    values.map((value) => (value === null ? null : Buffer.from(value))),
-  )
+  const lengths = values.map((value) => (value === null ? NULL_LENGTH : Buffer.byteLength(value)))
+  const { whole, start } = begun(OID.text, lengths)
+  let at = start
+  values.forEach((value, index) => {
+    at = whole.writeInt32BE(lengths[index] ?? NULL_LENGTH, at)
+    if (value !== null) at += whole.write(value, at)
+  })
+  return whole
 }
 
 export function byteaArray(values: readonly (Uint8Array | null)[]): Buffer {
@@ -51,15 +56,11 @@ export function boolArray(values: readonly boolean[]): Buffer {
 }
 
 function arrayOf(oid: number, elements: readonly (Uint8Array | null)[]): Buffer {
-  const bytes = elements.reduce((sum, one) => sum + 4 + (one?.length ?? 0), HEADER_BYTES)
-  const whole = Buffer.allocUnsafe(bytes)
-  const isEmpty = elements.length === 0
-  let at = whole.writeInt32BE(isEmpty ? 0 : 1, 0)
-  at = whole.writeInt32BE(elements.includes(null) ? 1 : 0, at)
-  at = whole.writeInt32BE(oid, at)
-  if (isEmpty) return whole.subarray(0, at)
-  at = whole.writeInt32BE(elements.length, at)
-  at = whole.writeInt32BE(1, at)
+  const { whole, start } = begun(
+    oid,
+    elements.map((one) => one?.length ?? NULL_LENGTH),
+  )
+  let at = start
   for (const one of elements) {
     at = whole.writeInt32BE(one?.length ?? NULL_LENGTH, at)
     if (one === null) continue
@@ -67,4 +68,17 @@ function arrayOf(oid: number, elements: readonly (Uint8Array | null)[]): Buffer 
     at += one.length
   }
   return whole
+}
+
+/** Room for all, with the header written: how many dimensions, whether there are nulls, the type, length and first index. */
+function begun(oid: number, lengths: readonly number[]): { whole: Buffer; start: number } {
+  const isEmpty = lengths.length === 0
+  const body = lengths.reduce((sum, length) => sum + 4 + Math.max(length, 0), 0)
+  const whole = Buffer.allocUnsafe(isEmpty ? EMPTY_BYTES : HEADER_BYTES + body)
+  let start = whole.writeInt32BE(isEmpty ? 0 : 1, 0)
+  start = whole.writeInt32BE(lengths.includes(NULL_LENGTH) ? 1 : 0, start)
+  start = whole.writeInt32BE(oid, start)
+  if (isEmpty) return { whole, start }
+  start = whole.writeInt32BE(lengths.length, start)
+  return { whole, start: whole.writeInt32BE(1, start) }
 }

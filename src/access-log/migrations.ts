@@ -1,8 +1,8 @@
 import { Migration } from '@mikro-orm/migrations'
-import { AccessLogArrays } from './append-migration.js'
 import { AccessLogChains } from './checkpoints/chains-migration.js'
 import { AccessLogTiles } from './checkpoints/migration.js'
 import { AccessLogEndings } from './ending/migration.js'
+import { AccessLogMonths } from './months-migration.js'
 import { reviewMigrations } from './review/migrations.js'
 
 /**
@@ -131,7 +131,7 @@ export const accessLogMigrations = [
   AccessLogTables,
   AccessLogTiles,
   AccessLogChains,
-  AccessLogArrays,
+  AccessLogMonths,
   AccessLogEndings,
   ...reviewMigrations,
 ]

@@ -198,6 +198,8 @@ test('a log that was filled before sections had chains is whole after the migrat
     const root = Buffer.from(builder.root())
     await old.query('update access_log.sealed set size = 4, root = $1', [root])
     const kept = await signHead({ size: 4n, root }, signers)
+    await old.query("update access_log.entry set at = at - interval '3 months' where index < 2")
+    await old.query("update access_log.entry set at = at - interval '6 months' where index = 2")
     const now = await openDatabase({
       home: '',
       databaseUrl: old.url,
@@ -221,6 +223,10 @@ test('a log that was filled before sections had chains is whole after the migrat
         kind: 'VALID',
         entriesShown: 15,
       })
+      const months = await now.query<{ index: number }>(
+        'select min(index) as index from access_log.entry group by month order by month',
+      )
+      expect(months).toEqual([{ index: 0 }, { index: 3 }])
       const [heads] = await now.query<{ chains: number }>(
         'select count(distinct chain)::int as chains from access_log.sealed_section where entry_index < 5 and chain = $1',
         [chainOf({ agency: 'one', person: 'p', caseId: null })],
@@ -294,3 +300,27 @@ async function appendOfVersion1(of: Database, number: number): Promise<Buffer> {
   await of.query('select * from access_log.append($1::jsonb)', [JSON.stringify([row])])
   return leaf
 }
+
+test('the month of entries never falls, whatever the clock does, and the first append of one opens it', async () => {
+  const other = await logDatabase()
+  const months = async () =>
+    (await other.query<{ month: number }>('select month from access_log.entry order by index')).map(
+      (row) => row.month,
+    )
+  try {
+    const writer = new LogWriter(other, (text) => Buffer.from(text), 1)
+    await writer.disclose(about(0), null)
+    const [now] = await months()
+    expect(now).toBe(Number(new Date().toISOString().slice(0, 7).replace('-', '')))
+    await other.query('select access_log.open_month(299912)')
+    await other.query('update access_log.head set month = 299912') // the clock goes back
+    await writer.disclose(about(1), null)
+    expect(await months()).toEqual([now, 299912])
+    expect(await verifyLog(other, await sealAll(other), { policy })).toMatchObject({
+      isWhole: true,
+      size: 2n,
+    })
+  } finally {
+    await other.close()
+  }
+})

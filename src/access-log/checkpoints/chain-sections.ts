@@ -22,6 +22,8 @@ export interface AppendedEntry {
   readonly index: bigint
   readonly entryId: string
   readonly version: LeafVersion
+  /** As `202611`: the partition that it lies in. */
+  readonly month: number
   /** UTC, ISO 8601 in milliseconds. */
   readonly at: string
   readonly sections: readonly AppendedSection[]
@@ -34,6 +36,7 @@ export interface SealedSection extends SectionPlace {
   readonly caseId: string | null
   readonly chain: Buffer | null
   readonly predecessor: SectionPlace | null
+  readonly month: number
 }
 
 /** An entry as the tree takes it. */
@@ -86,7 +89,7 @@ export class ChainBuilder {
         commitment: committed(entry, section, predecessor),
       }
       if (key !== null) this.heads.set(key, place)
-      return { ...place, agency, person, caseId, chain, predecessor }
+      return { ...place, agency, person, caseId, chain, predecessor, month: entry.month }
     })
     const commitments = sections.map((one) => one.commitment)
     return { leaf: leafHash(leafData(entry.entryId, commitments, entry.version)), sections }

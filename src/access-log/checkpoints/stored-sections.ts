@@ -12,6 +12,7 @@ interface AppendedRow {
   readonly index: string
   readonly entry_id: string
   readonly version: 1 | 2
+  readonly month: number
   readonly at_ms: number
   readonly agencies: (string | null)[]
   readonly persons: (string | null)[]
@@ -31,7 +32,7 @@ export async function readAppended(
   countMax: number,
 ): Promise<readonly AppendedEntry[]> {
   const rows = await sql.query<AppendedRow>(
-    `select e.index::text, e.entry_id, e.version, (extract(epoch from e.at) * 1000)::float8 as at_ms,
+    `select e.index::text, e.entry_id, e.version, e.month, (extract(epoch from e.at) * 1000)::float8 as at_ms,
        coalesce(s.agencies, '{}') as agencies, coalesce(s.chains, '{}') as chains,
        coalesce(s.persons, '{}') as persons, coalesce(s.cases, '{}') as cases, coalesce(s.digests, '{}') as digests,
        coalesce(s.chain_salts, '{}') as chain_salts
@@ -53,6 +54,7 @@ export async function readAppended(
     index: BigInt(row.index),
     entryId: row.entry_id,
     version: row.version,
+    month: row.month,
     at: new Date(row.at_ms).toISOString(),
     sections: row.digests.map(
       (digest, at): AppendedSection => ({
@@ -103,9 +105,9 @@ function placeOf({ index, ordinal, commitment }: PlaceRow): SectionPlace {
 export async function storeSections(sql: Sql, sections: readonly SealedSection[]): Promise<void> {
   await sql.query(
     `insert into access_log.sealed_section
-       (entry_index, ordinal, agency, person, case_id, chain, previous_index, previous_ordinal, commitment)
+       (entry_index, ordinal, agency, person, case_id, chain, previous_index, previous_ordinal, commitment, month)
      select * from unnest($1::bigint[], $2::int[], $3::text[], $4::text[], $5::text[], $6::bytea[],
-       $7::bigint[], $8::int[], $9::bytea[])`,
+       $7::bigint[], $8::int[], $9::bytea[], $10::int[])`,
     [
       int8Array(sections.map((one) => one.index)),
       int4Array(sections.map((one) => one.ordinal)),
@@ -116,6 +118,7 @@ export async function storeSections(sql: Sql, sections: readonly SealedSection[]
       int8Array(sections.map((one) => one.predecessor?.index ?? null)),
       int4Array(sections.map((one) => one.predecessor?.ordinal ?? null)),
       byteaArray(sections.map((one) => one.commitment)),
+      int4Array(sections.map((one) => one.month)),
     ],
   )
 }

@@ -3,9 +3,11 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { LogWriter } from '../src/access-log/append.js'
-import type { LogEntry } from '../src/access-log/entry.js'
 import { MIGRATIONS } from '../src/main/hub.js'
-import { openDatabase } from '../src/platform/database.js'
+import { textArray } from '../src/platform/binary-array.js'
+import { type Database, openDatabase } from '../src/platform/database.js'
+import { entryOf } from './log-entry.js'
+import { proofsOfLog } from './log-proofs.js'
 import { finding, interleaved, quantile, type Report, ratiosOf, spreadOf } from './measure.js'
 import type { Asked } from './settings.js'
 
@@ -19,7 +21,11 @@ const CONCURRENT = [1, 8, 64] as const
 const SECTIONS = [2, 60] as const
 const AIMS: Readonly<Record<number, string>> = { 1: '≥ 0.6', 64: '≥ 2.5' }
 
-/** Entries through the log's writer, over plain committed INSERTs of the same process; both durable. */
+/**
+ * Entries through the log's writer over plain committed INSERTs of the same process; beside them the
+ * ceiling: INSERTs of many rows at once, in no order, without head row, fence, sections or salts. All
+ * durable. Then what proofs and their verification cost, and how large an entry is.
+ */
 export async function log({ rounds, seconds }: Asked): Promise<Report> {
   const home = mkdtempSync(join(tmpdir(), 'concordat-bench-'))
   const database = await openDatabase({ home, databaseUrl: null, migrations: MIGRATIONS })
@@ -33,6 +39,7 @@ export async function log({ rounds, seconds }: Asked): Promise<Report> {
     const variants: Record<string, () => Promise<Run>> = {}
     for (const many of CONCURRENT) {
       variants[`plain ${many}`] = () => hammer(insert, many, seconds)
+      variants[`unordered ${many}`] = () => hammer(unordered(database, plain), many, seconds)
       for (const sections of SECTIONS)
         variants[`log ${many} ${sections}`] = () =>
           hammer(() => writer.disclose(entryOf(sections), null), many, seconds)
@@ -41,7 +48,10 @@ export async function log({ rounds, seconds }: Asked): Promise<Report> {
     const settings = await database.query<{ fsync: string; commits: string }>(
       "select current_setting('fsync') as fsync, current_setting('synchronous_commit') as commits",
     )
-    return report({ rounds, seconds, cases: 0 }, settings[0], await interleaved(variants, rounds))
+    const runs = await interleaved(variants, rounds)
+    const appended = report({ rounds, seconds, cases: 0 }, settings[0], runs)
+    const proofs = await proofsOfLog(database, writer)
+    return { ...appended, findings: [...appended.findings, ...proofs] }
   } finally {
     await database.close()
     rmSync(home, { recursive: true, force: true })
@@ -64,6 +74,16 @@ function report(
         `plain inserts, ${many} at once`,
         'per s',
         spreadOf(of(`plain ${many}`, 'perSecond')),
+      ),
+      finding(
+        `the same, many at once, unordered, ${many} waiting`,
+        'per s',
+        spreadOf(of(`unordered ${many}`, 'perSecond')),
+      ),
+      finding(
+        `entries of 2 sections, ${many} at once, over that`,
+        'times',
+        ratiosOf(of(`log ${many} 2`, 'perSecond'), of(`unordered ${many}`, 'perSecond')),
       ),
       ...SECTIONS.flatMap((sections) => {
         const name = `log ${many} ${sections}`
@@ -106,32 +126,26 @@ async function hammer(work: () => Promise<unknown>, many: number, seconds: numbe
   }
 }
 
-/** An entry as a case view leaves it: one section for each agency and person. */
-function entryOf(sections: number): LogEntry {
-  return {
-    entryId: randomUUID(),
-    request: randomUUID(),
-    what: 'QUERY',
-    operation: 'CONSULTATION',
-    outcome: 'ANSWERED',
-    code: null,
-    caller: { subject: 'somebody', agency: 'one', roles: ['ROLE'], client: null, onBehalfOf: null },
-    purpose: 'PURPOSE',
-    justification: null,
-    agreement: 'bench@1',
-    tightens: false,
-    sections: Array.from({ length: sections }, (_, at) => ({
-      agency: 'one',
-      person: `person-${at}`,
-      caseId: null,
-      decisions: ['names', 'bornOn', 'addresses', 'phones', 'emails'].map((field) => ({
-        coordinate: `SomeRecord.${field}`,
-        decision: 'SHARE' as const,
-        reason: 'PERMITTED',
-        clause: '1.1',
-        clauses: ['1.1'],
-        count: 1,
-      })),
-    })),
+/** Gathers rows as the log's writer does, and inserts them together. */
+function unordered(database: Database, plain: string): () => Promise<unknown> {
+  const waiting: (() => void)[] = []
+  let running = 0
+  const drain = async () => {
+    running += 1
+    while (waiting.length > 0) {
+      const batch = waiting.splice(0, 256)
+      await database.query(
+        'insert into plain_log select id::uuid, entry::jsonb from unnest($1::text[], $2::text[]) as w (id, entry)',
+        [textArray(batch.map(() => randomUUID())), textArray(batch.map(() => plain))],
+      )
+      for (const done of batch) done()
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    running -= 1
   }
+  return () =>
+    new Promise<void>((resolve) => {
+      waiting.push(resolve)
+      if (running === 0 || (running < 2 && waiting.length >= 16)) void drain()
+    })
 }

@@ -14,6 +14,7 @@ import type { Tools } from '../../src/main/verbs/tools.js'
 import { loadConfiguration } from '../../src/platform/config.js'
 import type { Database } from '../../src/platform/database.js'
 import { silentLog } from '../../src/platform/log.js'
+import { packageRoot } from '../../src/platform/paths.js'
 import { testDatabase } from '../database.js'
 import { bootWorld, type TestWorld } from '../world.js'
 
@@ -30,6 +31,7 @@ let database: Database
 let world: TestWorld
 let sealer: Sealer
 let folder = ''
+const vkeys: string[] = []
 const at = (name: string) => join(folder, name)
 const environment = { ...process.env }
 
@@ -77,7 +79,6 @@ async function log(...args: string[]): Promise<Ran> {
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'concordat-walk-'))
-  const vkeys: string[] = []
   for (const [index, name] of NAMES.entries())
     vkeys.push((await log('key', '--new', '--file', at(`${index}.pem`), '--name', name)).out)
   database = await testDatabase()
@@ -130,6 +131,39 @@ async function untilSealed(): Promise<void> {
 
 const receipts = new Map<string, string>()
 const as = ['--hub', '', '--as', 'ig-lead-nhs']
+
+describe('the page', () => {
+  const page = readFileSync(join(packageRoot(), 'docs/governance/check-the-log.md'), 'utf8')
+
+  test('makes a configuration that the hub starts from', () => {
+    const [, added = ''] = /<<END\n([\s\S]*?)END\n/.exec(page) ?? []
+    const keys = NAMES.map((name, index) => [name, vkeys[index] ?? ''] as const)
+    const text = added.replaceAll(/\$\(.*--name (\S+)\)/g, (_, name: string) => {
+      return keys.find(([one]) => one === name)?.[1] ?? ''
+    })
+    const file = at('checked.yaml')
+    writeFileSync(file, readFileSync(join(packageRoot(), 'concordat.yaml'), 'utf8') + text)
+    expect(loadConfiguration({ file, environment: {} }).log).toMatchObject({
+      quorum: 2,
+      countersigners: NAMES.map((name) => ({ name })),
+    })
+  })
+
+  test('names verbs and options that there are', () => {
+    const program = new Command('concordat')
+    addLogVerbs(program, { say: () => {}, withHub })
+    const verbs = program.commands[0]?.commands ?? []
+    const commands = page.replaceAll('\\\n', ' ').matchAll(/concordat log ([a-z]+)([^`\n|]*)/g)
+    let count = 0
+    for (const [, verb, rest = ''] of commands) {
+      const options = verbs.find((one) => one.name() === verb)?.options.map((one) => one.long)
+      for (const [option] of rest.matchAll(/--[a-z][a-z-]*/g)) expect(options).toContain(option)
+      expect(options).toBeDefined()
+      count += 1
+    }
+    expect(count).toBeGreaterThan(10)
+  })
+})
 
 describe('an access log that its parties check', () => {
   test('publishes whom to trust, and is vouched for by two parties that know nothing else', async () => {

@@ -10,4 +10,6 @@ export interface JobContext {
   readonly checkOrders: (signal: AbortSignal) => Promise<void>
   /** Raises and settles tasks about measures whose review is due. */
   readonly checkSafetyPlans: (signal: AbortSignal) => Promise<void>
+  /** Flags what is unusual in the access log. */
+  readonly watchLog: (signal: AbortSignal) => Promise<void>
 }

@@ -1,6 +1,7 @@
 import type { Job } from '../src/platform/queue.js'
 import { consentCheck } from './consent-check.js'
 import type { JobContext } from './context.js'
+import { logWatch } from './log-watch.js'
 import { match } from './match.js'
 import { orderExpiry } from './order-expiry.js'
 import { safetyPlanReview } from './safety-plan-review.js'
@@ -13,4 +14,5 @@ export const JOBS: readonly Job<JobContext>[] = [
   consentCheck,
   orderExpiry,
   safetyPlanReview,
+  logWatch,
 ]

@@ -3,6 +3,8 @@ import type { Asker, SubjectTag } from '../sharing/fact-source.js'
 import type { LogEntry } from './entry.js'
 import type { LogAbout } from './query-filter.js'
 import type { BreachBasis, BreachSearch } from './review/breach.js'
+import type { Emergency } from './review/emergencies.js'
+import type { ReplyGuard } from './review/reply.js'
 
 /** A part or a case, as whoever searches the log for it needs it. */
 export interface LogTarget {
@@ -27,6 +29,7 @@ export interface AccessLogContext {
   /** The pseudonym of a person for one agency: other agencies get other ones. */
   readonly pseudonym: (person: string, agency: string) => string
   readonly openJustification: (sealed: Buffer) => string
+  readonly sealJustification: (text: string) => Buffer
   readonly seal: (text: string) => string
   readonly unseal: (sealed: string) => string
   /** The frame of an entry about a change of this request's. */
@@ -40,7 +43,17 @@ export interface LogWords {
   readonly mayRecord: () => boolean
   /** The category of each governed field, by its coordinate `Type.field`. */
   readonly categoryOf: ReadonlyMap<string, string>
+  /** Purposes of which what is released goes on the schedule for the court. */
+  readonly investigationPurposes: readonly string[]
   readonly agencyName: (agency: string) => string
+  /** A purpose in the words of the agreement. */
+  readonly purposeTitle: (purpose: string) => string
+  /** What may not be told to the person behind this part, whatever is decided. */
+  readonly replyGuard: (partId: string) => Promise<ReplyGuard>
+  /** Every access in an emergency, whomever it concerns. */
+  readonly emergencies: () => Promise<readonly Emergency[]>
+  /** Clauses that rest on one. */
+  readonly emergencyClauses: ReadonlySet<string>
   /** Where to look for what rested on it; null where there is no such thing. */
   readonly breachSearch: (basis: BreachBasis) => Promise<BreachSearch | null>
 }
@@ -57,12 +70,25 @@ export function targetTag(agency: string, { partId, caseId }: LogTarget): Subjec
     : { kind: 'PART', partId, caseId, marks: ownMarks(agency) }
 }
 
-function ownMarks(agency: string): SubjectTag['marks'] {
+/** What an agency holds about a part or a case, with the facts that are known of it. */
+export function knownOf(
+  agency: string,
+  target: Pick<LogTarget, 'partId' | 'caseId'>,
+  carries: SubjectTag['marks']['carries'],
+): SubjectTag {
+  const tag = targetTag(agency, { ...target, about: { persons: [], caseId: null } })
+  return { ...tag, marks: ownMarks(agency, carries) }
+}
+
+function ownMarks(
+  agency: string,
+  carries: SubjectTag['marks']['carries'] = { OWN_DATA_OR_STAFF: 'TRUE' },
+): SubjectTag['marks'] {
   return {
     supplier: agency,
     unit: true,
     itemId: null,
-    carries: { OWN_DATA_OR_STAFF: 'TRUE' },
+    carries,
     clearedBy: [],
     suppliedAtMs: null,
   }

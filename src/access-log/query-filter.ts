@@ -14,6 +14,8 @@ export interface LogFilter {
   readonly callerAgency: string | null
   readonly role: string | null
   readonly purpose: string | null
+  /** Any of these; `purpose` must fit as well. */
+  readonly purposes: readonly string[] | null
   readonly supplier: string | null
   readonly what: string | null
   readonly outcomes: readonly LogOutcome[] | null
@@ -34,6 +36,7 @@ export const ANYTHING: LogFilter = {
   callerAgency: null,
   role: null,
   purpose: null,
+  purposes: null,
   supplier: null,
   what: null,
   outcomes: null,
@@ -93,6 +96,8 @@ export function conditionsOf(
   equal('e.caller_subject', filter.caller)
   equal('e.purpose', filter.purpose)
   equal('e.what', filter.what)
+  if (filter.purposes !== null)
+    rows.push(`e.purpose = any(${parameters.add(filter.purposes)}::text[])`)
   if (filter.supplier !== null)
     rows.push(`s.ordinal > 0 and s.agency = ${parameters.add(filter.supplier)}`)
   if (filter.role !== null) rows.push(`${parameters.add(filter.role)} = any(e.caller_roles)`)

@@ -89,7 +89,7 @@ function fieldsOf(category: string, { log }: AccessLogContext): readonly string[
   return [...log.categoryOf].flatMap(([field, of]) => (of === category ? [field] : []))
 }
 
-type Given = Omit<LogFilter, 'about' | 'coordinates'> & {
+type Given = Omit<LogFilter, 'about' | 'coordinates' | 'purposes'> & {
   readonly part: string | null
   readonly case: string | null
   readonly category: string | null

@@ -14,6 +14,22 @@ import {
   LogBreachRecipient,
 } from './review/subgraph-breach.js'
 import {
+  AskToExplainPayload,
+  DipResolver,
+  LogDip,
+  LogQuestion,
+  LogReviewPayload,
+} from './review/subgraph-dips.js'
+import { EmergencyQueries, LogEmergency } from './review/subgraph-emergencies.js'
+import {
+  SubjectReply,
+  SubjectReplyLine,
+  SubjectReplyResolver,
+  SubjectRequestPayload,
+  SubjectRequestView,
+} from './review/subgraph-reply.js'
+import { CourtScheduleLine, CourtScheduleQueries } from './review/subgraph-schedule.js'
+import {
   AccessLogConnection,
   AccessLogEdge,
   AccessLogEntry,
@@ -30,6 +46,8 @@ import {
   LogSearchPayload,
   LogSearchResolver,
 } from './subgraph-search.js'
+
+import { FlagResolver, LogFlag } from './watch/subgraph-flags.js'
 
 const LogGroupingEnum = enumOf(LOG_GROUPINGS)
 registerEnumType(LogGroupingEnum, {
@@ -143,7 +161,16 @@ export function positionOf(
 
 export const accessLogSubgraph = {
   name: 'access-log',
-  resolvers: [AccessLogQueries, LogSearchResolver, LogBreachQueries],
+  resolvers: [
+    AccessLogQueries,
+    LogSearchResolver,
+    LogBreachQueries,
+    CourtScheduleQueries,
+    DipResolver,
+    EmergencyQueries,
+    SubjectReplyResolver,
+    FlagResolver,
+  ],
   types: [
     LogAgency,
     LogCase,
@@ -158,6 +185,17 @@ export const accessLogSubgraph = {
     LogBreach,
     LogBreachRecipient,
     LogBreachDisclosure,
+    CourtScheduleLine,
+    LogDip,
+    LogQuestion,
+    AskToExplainPayload,
+    LogReviewPayload,
+    LogEmergency,
+    SubjectReply,
+    SubjectReplyLine,
+    SubjectRequestPayload,
+    SubjectRequestView,
+    LogFlag,
   ],
   references: {},
 }

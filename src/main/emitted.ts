@@ -3,6 +3,7 @@ import { charityFormats } from '../../adapters/charity/format-schemas.js'
 import { KINDS } from '../../adapters/index.js'
 import { policeFormats } from '../../adapters/police/format.js'
 import { logEntryJsonSchema } from '../access-log/entry-schema.js'
+import { watchJsonSchema } from '../access-log/watch/rules.js'
 import { caseloadJsonSchema } from '../cases/caseload/format.js'
 import { agreementJsonSchema } from '../sharing/agreement-schema.js'
 import { makeContract } from './contract.js'
@@ -18,6 +19,7 @@ export async function emitted(): Promise<ReadonlyMap<string, string>> {
     files.set(`schema/subgraphs/${name}.graphql`, sdl)
   files.set('schema/supergraph.graphql', withNewline(contract.supergraphSdl))
   files.set('schema/api.graphql', withNewline(printSchemaWithDirectives(contract.apiSchema)))
+  files.set('schema/log-watch.schema.json', json(watchJsonSchema()))
   files.set('schema/agreement.schema.json', json(agreementJsonSchema()))
   files.set('schema/log-entry.schema.json', json(logEntryJsonSchema()))
   files.set('schema/formats/caseload.schema.json', json(caseloadJsonSchema()))

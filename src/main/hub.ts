@@ -7,6 +7,7 @@ import { type Receipts, receiptsOf } from '../access-log/checkpoints/receipts.js
 import { type RollbackGuard, rollbackGuard } from '../access-log/checkpoints/rollback-guard.js'
 import { accessLogMigrations } from '../access-log/migrations.js'
 import type { Policy } from '../access-log/tree/checkpoint.js'
+import type { WatchRule } from '../access-log/watch/rules.js'
 import { type Issuer, tokenVerifier, type VerifyToken } from '../caller/verify-token.js'
 import type { AgencyView } from '../cases/context.js'
 import { caseFacts } from '../cases/facts/case-facts.js'
@@ -39,6 +40,8 @@ import { AgreementInForceTables } from './in-force/migration.js'
 import { beginAgreement, type Switched } from './in-force/switch.js'
 import { openJobQueue } from './job-queue.js'
 import { logPolicyOf, logSignersOf } from './log-keys.js'
+import { withScheduleCodes } from './log-lead/schedule-codes.js'
+import { loadWatchRules } from './log-lead/watch-rules.js'
 import { type PartyKeys, partyKeysOf } from './party-keys.js'
 import { makeSeals, type Seals } from './seals.js'
 import { valueFacts } from './value-facts.js'
@@ -72,6 +75,8 @@ export interface Hub {
   /** Keeps the hub from answering over a database that lacks what was sealed. */
   readonly logGuard: RollbackGuard
   readonly receipts: Receipts
+  /** What log-watch flags. */
+  readonly watchRules: readonly WatchRule[]
   readonly factSources: readonly FactSource[]
   readonly loadStandings: LoadStandings
   readonly verifyToken: VerifyToken
@@ -172,6 +177,7 @@ export async function openHub(setting: HubSetting): Promise<Hub> {
       logSigners,
       logGuard,
       logPolicy: logPolicyOf(configuration, logSigners),
+      watchRules: loadWatchRules(configuration.log.watchRules ?? null),
       receipts: receiptsOf(keys.secret('receipts')),
       factSources: [
         valueFacts,
@@ -181,7 +187,7 @@ export async function openHub(setting: HubSetting): Promise<Hub> {
       loadStandings: (ask) => loadStandings(database, ask),
       verifyToken: tokenVerifier(await issuersOf(configuration, keys), configuration.audience),
       decide: setting.decide ?? decide,
-      coarseCodeOf: coarseCodes(kinds),
+      coarseCodeOf: withScheduleCodes(coarseCodes(kinds), { agencies, contract }),
       close: async () => {
         await (await queue.opened)?.close()
         await Promise.all([...adapters.values()].map((one) => one.close()))

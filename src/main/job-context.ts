@@ -1,5 +1,6 @@
 import type { JobContext } from '../../jobs/context.js'
 import type { Hub } from './hub.js'
+import { watchLog } from './log-lead/watch.js'
 import { matchPeople } from './match.js'
 import { syncAgencies } from './sync.js'
 import { checkOrders, checkSafetyPlans, checkWishes } from './tasks.js'
@@ -21,5 +22,8 @@ export function jobContext(hub: Hub): JobContext {
     checkWishes: async (caseId, signal) => checkWishes(await current(), caseId, signal),
     checkOrders: async (signal) => checkOrders(await current(), signal),
     checkSafetyPlans: async (signal) => checkSafetyPlans(await current(), signal),
+    watchLog: async (signal) => {
+      await watchLog(await current(), signal)
+    },
   }
 }

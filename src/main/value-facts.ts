@@ -12,6 +12,9 @@ const CARRIED = [
   'RETAINED',
   'LINK_CONFIRMED',
   'OWN_DATA_OR_STAFF',
+  'RELEASED_TO_INVESTIGATION',
+  'APPLICANT_PROVEN',
+  'EXEMPTIONS_DECIDED',
 ] as const
 
 /** What holds of everything that the unit itself wrote, where the item does not say otherwise. */

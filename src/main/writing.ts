@@ -5,6 +5,7 @@ import type { SubjectTag } from '../sharing/fact-source.js'
 import { condition, type FactCode } from '../sharing/facts.js'
 import { mayWrite } from '../sharing/may-write.js'
 import { conditionsOf, possible, profileOf, purposesOf } from '../sharing/profile.js'
+import type { Category } from '../sharing/vocabulary.js'
 import type { Hub } from './hub.js'
 import type { HubContext, HubRequest } from './hub-context.js'
 
@@ -17,6 +18,8 @@ const WITHOUT_ALLOCATION: ReadonlySet<WriteRight> = new Set<WriteRight>([
   'BREAK_GLASS',
   'SUSPEND_SUPPLY',
 ])
+/** A signal comes from anybody; whoever reviews what was done in a case is no worker of it. */
+const WITHOUT_ALLOCATION_ABOUT: ReadonlySet<Category> = new Set<Category>(['SIGNAL', 'LOG_RECORD'])
 const NOWHERE: Cell = { category: 'CASE_STATUS', locates: 'NOBODY', forms: [] }
 
 /**
@@ -33,7 +36,11 @@ export async function requireRight(
   if (!agreementAllows(hub, request, right, target)) throw coded('NOT_PERMITTED')
   const standings = await standingsOf(request, context, target)
   const needed: FactCode[] = ['MEMBER', 'NOT_IN_CASE', 'NOT_EXCLUDED']
-  if (!WITHOUT_ALLOCATION.has(right) && target.category !== 'SIGNAL' && !context.caseScope.whole)
+  if (
+    !WITHOUT_ALLOCATION.has(right) &&
+    !WITHOUT_ALLOCATION_ABOUT.has(target.category) &&
+    !context.caseScope.whole
+  )
     needed.push('ALLOCATED')
   const isOpen = standings.some((standing) =>
     needed.every((fact) => isTrue(standing, fact, target.caseId === null)),

@@ -75,6 +75,8 @@ const log = z.strictObject({
   quorum: count(0, 50, 0),
   /** The unit's how-manieth log this is: one more each time a log was ended and another begun. */
   number: count(1, 1_000_000, 1),
+  /** A file of rules for log-watch; left out: the ones that come with the hub. */
+  watchRules: text.optional(),
 })
 
 export const configurationSchema = z.strictObject({

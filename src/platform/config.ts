@@ -266,7 +266,13 @@ function settle(
           ]),
         ),
       },
-      log: { ...data.log, level: variables.logLevel ?? data.log.level },
+      log: {
+        ...data.log,
+        level: variables.logLevel ?? data.log.level,
+        ...(data.log.watchRules !== undefined && {
+          watchRules: place(folder, data.log.watchRules),
+        }),
+      },
     },
   }
 }

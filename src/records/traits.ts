@@ -17,3 +17,26 @@ export async function bornOnOfPersons(
   )
   return new Map(rows.map((row) => [row.key, row.born]))
 }
+
+/**
+ * Persons of whom a confirmed record has one of these names, by the name as it was asked for: the same
+ * family name, and a forename, standing somewhere in it ("DC Maya Ferrand" is "Maya Ferrand").
+ */
+export async function personsNamed(
+  sql: Sql,
+  names: readonly string[],
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const rows = await sql.query<{ name: string; persons: string[] }>(
+    `select a.name, array_agg(distinct m.person_key) as persons
+     from unnest($1::text[]) as a (name)
+     join ${MEMBERSHIP_VIEW} m on m.confirmed
+     join records.record r on r.id = m.record_id and not r.deleted
+     cross join lateral jsonb_array_elements(r.traits->'names') as n (named)
+     cross join lateral string_to_array(lower(a.name), ' ') as w (words)
+     where lower(n.named->>'family') = any(w.words)
+       and exists (select 1 from jsonb_array_elements_text(n.named->'given') as g (given) where lower(g.given) = any(w.words))
+     group by a.name`,
+    [names],
+  )
+  return new Map(rows.map((row) => [row.name, row.persons]))
+}

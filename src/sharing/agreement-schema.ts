@@ -233,7 +233,17 @@ export const AgreementHead = z
       .min(1),
     documents: z.record(z.string().regex(/^[a-z][A-Za-z0-9]{0,63}$/), text).optional(),
     purposes: z
-      .array(z.strictObject({ purpose: code, ...titled, actReason: code.nullable() }))
+      .array(
+        z.strictObject({
+          purpose: code,
+          ...titled,
+          actReason: code.nullable(),
+          investigation: z
+            .boolean()
+            .optional()
+            .describe('What is released for it is on the schedule for the court.'),
+        }),
+      )
       .min(1)
       .describe('Why somebody may ask.'),
     roles: z

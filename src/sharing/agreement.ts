@@ -54,6 +54,8 @@ export interface Titled {
 export interface Purpose extends Titled {
   /** HL7 v3 ActReason code; null where none fits. */
   readonly actReason: string | null
+  /** What is released for it is on the schedule for the court. */
+  readonly investigation: boolean
 }
 export interface Role extends Titled {
   /** Which agencies may give it; null: any. */

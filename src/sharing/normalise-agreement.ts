@@ -51,6 +51,7 @@ export function normalise({ head, headSource, clauses }: Written): Agreement {
       code: one.purpose,
       title: one.title,
       actReason: one.actReason,
+      investigation: one.investigation ?? false,
     })),
     roles: head.roles.map((one) => ({
       code: one.role,

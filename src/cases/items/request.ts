@@ -86,7 +86,7 @@ export const breakGlassBody = z.strictObject({
   from: instant,
   until: instant,
   reviewDue: instant,
-  outcome: z.enum(['JUSTIFIED', 'NOT_JUSTIFIED']).nullish(),
+  outcome: z.enum(['UPHELD', 'MISUSED']).nullish(),
   reviewedBy: line.nullish(),
   reviewedAt: instant.nullish(),
   reviewNote: text.nullish(),

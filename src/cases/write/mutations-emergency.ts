@@ -24,7 +24,7 @@ export class BreakGlassInput {
 export class ReviewBreakGlassInput {
   @Field(() => ID, { description: 'Of the emergency access.' }) breakGlassId!: string
   @Field(() => ID, { description: 'Its own version.' }) expectedVersion!: string
-  @Field(() => String, { description: 'JUSTIFIED or NOT_JUSTIFIED.' }) outcome!: string
+  @Field(() => String, { description: 'UPHELD or MISUSED.' }) outcome!: string
   @Field(() => String, { nullable: true, description: 'In words.' }) note!: string | null
 }
 

@@ -534,7 +534,7 @@ describe('emergency', () => {
       'select version from cases.item where id = $1',
       [broken.id],
     )
-    const review = { breakGlassId: broken.id, expectedVersion: version, outcome: 'NOT_JUSTIFIED' }
+    const review = { breakGlassId: broken.id, expectedVersion: version, outcome: 'MISUSED' }
     expect(await duty.write('reviewBreakGlass', review)).toMatchObject({ code: 'NOT_PERMITTED' })
     expect(await casesRoom(database, 'mel').write('reviewBreakGlass', review)).toEqual(OK)
     const states = await database.query(
@@ -543,7 +543,7 @@ describe('emergency', () => {
     )
     expect(states).toEqual([
       { outcome: null, until: until(12) },
-      { outcome: 'NOT_JUSTIFIED', until: NOW.toISOString() },
+      { outcome: 'MISUSED', until: NOW.toISOString() },
     ])
   })
 

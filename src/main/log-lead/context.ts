@@ -5,11 +5,18 @@ import { mayWrite } from '../../sharing/may-write.js'
 import type { Hub } from '../hub.js'
 import type { HubRequest } from '../hub-context.js'
 import { breachSearch } from './breach.js'
+import { emergencies, emergencyClauses } from './emergencies.js'
 import { aliasesOf, categoryOfFields } from './names-in-the-log.js'
+import { replyGuard } from './reply-guard.js'
 
 type Given = Pick<
   AccessLogContext,
-  'logTargetOfPart' | 'logTargetOfCase' | 'pseudonym' | 'openJustification' | 'log'
+  | 'logTargetOfPart'
+  | 'logTargetOfCase'
+  | 'pseudonym'
+  | 'openJustification'
+  | 'sealJustification'
+  | 'log'
 >
 
 /** What reading the log needs of the other rooms and of the agreement, for one request. */
@@ -28,6 +35,7 @@ export function logLeadContext(hub: Hub, request: HubRequest): Given {
     logTargetOfCase: (caseId) => targetOfCase(hub, caseId),
     pseudonym: (person, agency) => seals.pseudonym(person, agency),
     openJustification: (sealed) => seals.openText(sealed),
+    sealJustification: (text) => seals.sealText(text),
     log: wordsOf(hub, request),
   }
 }
@@ -44,7 +52,15 @@ function wordsOf(hub: Hub, { caller }: HubRequest): LogWords {
     mayRecord: () =>
       mayWrite(hub.agreement, caller, { act: 'RECORD', category: 'LOG_RECORD' }).kind === 'MAY',
     categoryOf: categoryOfFields(hub),
+    investigationPurposes: hub.agreement.agreement.purposes.flatMap((one) =>
+      one.investigation ? [one.code] : [],
+    ),
     agencyName: (agency) => hub.agencies.get(agency)?.name ?? agency,
+    purposeTitle: (purpose) =>
+      hub.agreement.agreement.purposes.find((one) => one.code === purpose)?.title ?? purpose,
+    replyGuard: (partId) => replyGuard(hub, partId),
+    emergencies: () => emergencies(hub),
+    emergencyClauses: emergencyClauses(hub),
     breachSearch: (basis) => breachSearch(hub, basis),
   }
 }

@@ -286,7 +286,12 @@ export const arbitraryAgreement: fc.Arbitrary<Agreement> = fc
     justification: 'OPTIONAL' as const,
     parties: [],
     documents: {},
-    purposes: RANDOM_PURPOSES.map((code) => ({ code, title: code, actReason: null })),
+    purposes: RANDOM_PURPOSES.map((code) => ({
+      code,
+      title: code,
+      actReason: null,
+      investigation: false,
+    })),
     roles: [
       {
         code: 'ONE',

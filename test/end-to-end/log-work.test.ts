@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { watchLog } from '../../src/main/log-lead/watch.js'
+import { packageRoot } from '../../src/platform/paths.js'
 import { plant, released } from '../log-entries.js'
 import { bootWorld, type TestWorld } from '../world.js'
 
@@ -452,5 +455,24 @@ describe('log-watch', () => {
     const after = await done<Flags>('ig-lead-charity', 'LOG_AUDIT', FLAGS)
     expect(after.logFlags).toHaveLength(logFlags.length)
     expect(after.logFlags.find((one) => one.id === planted[0]?.id)?.verdict).toBe('MISUSED')
+  })
+})
+
+describe('the page about this work', () => {
+  const page = readFileSync(join(packageRoot(), 'docs', 'governance', 'log-work.md'), 'utf8')
+  const examples = [...page.matchAll(/^```graphql as (\S+) for (\S+)\n([\s\S]*?)^```$/gm)].map(
+    ([, persona = '', purpose = '', query = '']) => ({ persona, purpose, query }),
+  )
+
+  test('has examples', () => expect(examples.length).toBeGreaterThan(8))
+
+  test.each(examples)('asks as $persona for $purpose what is answered', async ({ persona, purpose, query }) => {
+    const known: Record<string, string> = { part: people['VICTIM']?.part ?? '', case: caseId }
+    const variables = Object.fromEntries(
+      Object.entries(known).filter(([name]) => query.includes(`$${name}:`)),
+    )
+    const { data, code } = await asked<Record<string, unknown>>(persona, purpose, query, variables)
+    expect({ query, code }).toEqual({ query, code: null })
+    for (const value of Object.values(data)) expect(value).not.toBeNull()
   })
 })

@@ -466,13 +466,21 @@ describe('the page about this work', () => {
 
   test('has examples', () => expect(examples.length).toBeGreaterThan(8))
 
-  test.each(examples)('asks as $persona for $purpose what is answered', async ({ persona, purpose, query }) => {
-    const known: Record<string, string> = { part: people['VICTIM']?.part ?? '', case: caseId }
-    const variables = Object.fromEntries(
-      Object.entries(known).filter(([name]) => query.includes(`$${name}:`)),
-    )
-    const { data, code } = await asked<Record<string, unknown>>(persona, purpose, query, variables)
-    expect({ query, code }).toEqual({ query, code: null })
-    for (const value of Object.values(data)) expect(value).not.toBeNull()
-  })
+  test.each(examples)(
+    'asks as $persona for $purpose what is answered',
+    async ({ persona, purpose, query }) => {
+      const known: Record<string, string> = { part: people['VICTIM']?.part ?? '', case: caseId }
+      const variables = Object.fromEntries(
+        Object.entries(known).filter(([name]) => query.includes(`$${name}:`)),
+      )
+      const { data, code } = await asked<Record<string, unknown>>(
+        persona,
+        purpose,
+        query,
+        variables,
+      )
+      expect({ query, code }).toEqual({ query, code: null })
+      for (const value of Object.values(data)) expect(value).not.toBeNull()
+    },
+  )
 })

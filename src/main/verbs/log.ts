@@ -8,6 +8,7 @@ import { addLogReconcile } from './log-reconcile.js'
 import { addLogReopen } from './log-reopen.js'
 import { addLogRotate } from './log-rotate.js'
 import { addLogVerify } from './log-verify.js'
+import { addLogWork } from './log-work.js'
 import type { Tools } from './tools.js'
 
 /** `concordat log …`: what an agency does with the access log, and whoever checks it. */
@@ -24,4 +25,5 @@ export function addLogVerbs(program: Command, tools: Tools): void {
   addLogClose(log, tools.say)
   addLogReopen(log, tools.say)
   addLogRotate(log, tools.say)
+  addLogWork(log, tools)
 }

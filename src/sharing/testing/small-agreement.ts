@@ -78,8 +78,8 @@ export function smallAgreement(over: Partial<Agreement> = {}): Agreement {
     parties: [],
     documents: {},
     purposes: [
-      { code: 'WHY', title: 'Why', actReason: null },
-      { code: 'WHEREFORE', title: 'Wherefore', actReason: null },
+      { code: 'WHY', title: 'Why', actReason: null, investigation: false },
+      { code: 'WHEREFORE', title: 'Wherefore', actReason: null, investigation: false },
     ],
     roles: [
       role('WORKER', ['WHY', 'WHEREFORE']),

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { type KeptRequest, keptRequest } from '../../src/access-log/kept-requests.js'
+import type { Hub } from '../../src/main/hub.js'
 import { replayLog, replayText } from '../../src/main/verbs/agreement-replay.js'
 import {
   explainRequest,
@@ -33,6 +34,16 @@ async function asked(persona: string, purpose: string): Promise<KeptRequest> {
   if (!entry) throw new Error('every answer is in the log')
   return entry
 }
+/** The same hub and store, with another agreement in force. */
+function hubUnder(compiled: CompiledAgreement): Hub {
+  const { agreements } = world.hub
+  const read = async () => ({ ...(await agreements.read()), compiled })
+  return {
+    ...world.hub,
+    agreement: compiled,
+    agreements: Object.assign(Object.create(agreements), { read }),
+  }
+}
 const replay = (after: CompiledAgreement) =>
   replayLog(
     { sql: world.hub.database, contract: world.hub.contract },
@@ -51,10 +62,12 @@ describe('the log replayed under another agreement', () => {
       .flatMap((one) => one.decisions ?? [])
       .filter(decisionsOf('Case.reference', 'SHARE'))
       .reduce((sum, one) => sum + one.count, 0)
-    const { decisions } = await simulate(
-      { ...world.hub, agreement: after },
-      { persona: 'detective', purpose: 'VICTIM_SAFETY', text: QUERY, variables: {} },
-    )
+    const { decisions } = await simulate(hubUnder(after), {
+      persona: 'detective',
+      purpose: 'VICTIM_SAFETY',
+      text: QUERY,
+      variables: {},
+    })
     const now = decisions.filter(decisionsOf('Case.reference', 'SHARE'))
     expect(then).toBeGreaterThan(0)
     expect(now).toEqual([])

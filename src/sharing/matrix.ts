@@ -230,12 +230,25 @@ function htmlMatrix(
     `Who sees what: ${version}`,
     `<h1>Who sees what</h1><p>${escapeHtml(agreement.title)}, ${escapeHtml(version)}. What is not listed is withheld, and a never beats everything here. What is listed is the most that may be released, when the conditions beside it hold for one person.</p>
 <h2>At a glance</h2>
-<p>The most that each role may see of anybody, for any purpose. <span class="share mark">whole</span> <span class="generalise mark">shortened</span> <span class="none mark">nothing</span></p>
-${overview(cells, title)}
+<p>The most that each role may see, for any purpose. <span class="share mark">whole</span> <span class="generalise mark">shortened</span> <span class="none mark">nothing</span></p>
+${PARTS_AND_NONE.map((part) => glance(cells, part, title)).join('\n')}
 <h2>In full</h2>
 ${sections.join('\n')}`,
   )
 }
+
+function glance(
+  cells: readonly MatrixCell[],
+  part: PartKind | null,
+  title: (code: string) => string,
+): string {
+  const of = cells.filter((one) => one.part === part)
+  if (of.length === 0) return ''
+  const whose = part === null ? 'What belongs to a case as a whole' : `Of a ${words(part)}`
+  return `<h3>${whose}</h3>\n${overview(of, title)}`
+}
+
+const words = (code: string): string => code.toLowerCase().replaceAll('_', ' ')
 
 function overview(cells: readonly MatrixCell[], title: (code: string) => string): string {
   const roles = [...new Set(cells.map((one) => `${one.role}|${one.agency}`))]
@@ -257,7 +270,7 @@ function overview(cells: readonly MatrixCell[], title: (code: string) => string)
         ? '<td class="share">whole</td>'
         : '<td class="generalise">short</td>'
     })
-    return `<tr><th scope="row">${escapeHtml(category.toLowerCase().replaceAll('_', ' '))}</th>${found.join('')}</tr>`
+    return `<tr><th scope="row">${escapeHtml(words(category))}</th>${found.join('')}</tr>`
   })
   return `<table class="glance"><thead><tr><td></td>${head.join('')}</tr></thead><tbody>${rows.join('\n')}</tbody></table>`
 }

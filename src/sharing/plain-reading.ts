@@ -3,8 +3,9 @@ import type { CompiledAgreement } from './compile.js'
 import type { Condition } from './decision.js'
 import { evaluate } from './formula.js'
 import { escapeHtml, page } from './html.js'
+import { PLAIN_WORDS } from './plain-words.js'
 import { bitOf, type Permission } from './rules.js'
-import type { PartKind, Tri } from './vocabulary.js'
+import { isCategory, type PartKind, type Tri } from './vocabulary.js'
 
 /** What the agreement means for one person, by agency: roles are not named, for a team is small. */
 export interface PlainReading {
@@ -93,16 +94,16 @@ function titleOf({ agreement, agencies }: CompiledAgreement, id: string): string
 /** As a page for the person. */
 export function printPlainReading({ agreement }: CompiledAgreement, reading: PlainReading): string {
   const rows = (lines: readonly PlainLine[]): string =>
-    lines
+    gathered(lines)
       .map(
-        (one) =>
-          `<tr><td>${escapeHtml(words(one.category))}${one.isShortened ? ', shortened' : ''}</td><td>${escapeHtml(one.from)}</td><td>${escapeHtml(one.to)}</td></tr>`,
+        ({ what, from, to }) =>
+          `<tr><td>${escapeHtml(what)}</td><td>${escapeHtml(from)}</td><td>${escapeHtml(to)}</td></tr>`,
       )
       .join('\n')
   const table = (title: string, says: string, lines: readonly PlainLine[]): string =>
     lines.length === 0
       ? ''
-      : `<h2>${title}</h2><p>${says}</p><table><thead><tr><th>what</th><th>from</th><th>to</th></tr></thead><tbody>${rows(lines)}</tbody></table>`
+      : `<h2>${title}</h2><p>${says}</p><table><thead><tr><th scope="col">what</th><th scope="col">from</th><th scope="col">to</th></tr></thead><tbody>${rows(lines)}</tbody></table>`
   return page(
     `What is shared: ${agreement.title}`,
     `<h1>What is shared about you</h1><p>${escapeHtml(agreement.title)}, version ${escapeHtml(agreement.version)}. For a person who is in a case as ${escapeHtml(words(reading.part))}. Each agency sees what is here only for people it works with, and for a stated purpose; every look is recorded.</p>
@@ -110,6 +111,23 @@ ${table('If you say yes', 'If you say no, or take your yes back, this stops at o
 ${table('Even if you say no, when somebody decides it', 'A named person must decide each time, and write down why.', reading.byDecision)}
 ${table('Shared in any case', 'The law allows or demands it, to keep people safe.', reading.anyway)}`,
   )
+}
+
+/** One row for each kind of data and receiver, with all that it comes from. */
+function gathered(
+  lines: readonly PlainLine[],
+): readonly { readonly what: string; readonly from: string; readonly to: string }[] {
+  const found = new Map<string, { what: string; from: string[]; to: string }>()
+  for (const { category, isShortened, from, to } of lines) {
+    const said = isCategory(category) ? PLAIN_WORDS[category] : words(category)
+    const what = isShortened ? `${said} (only in a short form)` : said
+    const known = found.get(`${what}|${to}`)
+    if (known) known.from.push(from)
+    else found.set(`${what}|${to}`, { what, from: [from], to })
+  }
+  return [...found.values()]
+    .map((one) => ({ ...one, from: one.from.join(', ') }))
+    .sort((one, other) => (one.what < other.what ? -1 : one.what > other.what ? 1 : 0))
 }
 
 const words = (code: string): string => code.toLowerCase().replaceAll('_', ' ')

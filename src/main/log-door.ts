@@ -19,6 +19,7 @@ import { rolesInForce } from '../sharing/compile.js'
 import { settle } from './answer.js'
 import type { Hub } from './hub.js'
 import type { HubSession } from './hub-context.js'
+import { noneProof, wantedClaim } from './log-none.js'
 import { beginRequest, entryOf } from './request.js'
 import { admit, bearerOf, refusal, renewed } from './session.js'
 
@@ -30,6 +31,7 @@ export async function answerLog(hub: Hub, ask: LogAsk): Promise<LogAnswer> {
   await hub.logGuard.demandSound(() => hub.agreements.read())
   if (ask.path === 'proof') return answerProof(hub, ask)
   if (ask.path === 'export') return answerExport(hub, ask)
+  if (ask.path === 'none') return answerNone(hub, ask)
   return answerTiles(hub, ask)
 }
 
@@ -83,6 +85,20 @@ async function answerProof(hub: Hub, ask: LogAsk): Promise<LogAnswer> {
   const proof = answer.proofs[number - 1]
   if (proof === undefined) throw coded('NOT_FOUND')
   return text(200, proof, { 'concordat-proofs': String(answer.proofs.length) })
+}
+
+/**
+ * `GET /log/none?person=…&recipient=…&from=…[&to=…][&category=…]`: the proof that the log holds no
+ * release of the lead's own agency's data about that person (by its pseudonym) to the recipient.
+ */
+async function answerNone(hub: Hub, ask: LogAsk): Promise<LogAnswer> {
+  const wanted = wantedClaim(hub, ask.query)
+  const session = await admitLead(hub, ask, { what: 'LOG_PROOF', operation: 'CONSULTATION' })
+  const checkpoint = await finalCheckpoint(hub.database, hub.logPolicy.quorum)
+  if (checkpoint === null)
+    return text(202, 'no checkpoint with enough cosignatures is published yet\n')
+  const { id: agency } = session.caller.agency
+  return text(200, await noneProof(hub, wanted, { agency, checkpoint }))
 }
 
 /**

@@ -7,11 +7,14 @@ import { countersignerOf, countersignerVkey } from '../../src/access-log/counter
 import { makePass } from '../../src/access-log/countersign/pass.js'
 import { countersignOnce } from '../../src/access-log/countersign/round.js'
 import { formatVerifier } from '../../src/access-log/tree/note.js'
+import { checkNoRelease } from '../../src/access-log/verifier/check-no-release.js'
 import { checkExport, checkProof, type PolicyText } from '../../src/access-log/verifier/verify.js'
 import { sealLog } from '../../src/main/seal-log.js'
 import { bootWorld, type TestWorld } from '../world.js'
 
 const QUERY = '{ cases(first: 3) { edges { node { id reference stage } } } }'
+const RECORDS = `{ cases(first: 3) { edges { node { parts { person { records {
+  ... on NhsRecord { names { family } sex } } } } } } } }`
 const AUDIT = { 'purpose-of-use': 'LOG_AUDIT' }
 const parties = ['one.example', 'two.example'].map((name) => ({
   name,
@@ -184,6 +187,54 @@ describe('a receipt', () => {
     })
     expect(told.status).toBe(403)
     expect(told.text).not.toContain('tlog-proof')
+  })
+})
+
+describe('that nothing was released', () => {
+  const released = async () => {
+    const [row] = await world.hub.database.query<{ person: string; caller: string; at: Date }>(
+      `select s.person, e.caller_agency as caller, e.at from access_log.section s
+       join access_log.entry e on e.index = s.entry_index
+       where s.agency = 'weaver-nhs' and s.person is not null and s.content like '%"SHARE"%'
+       order by e.index limit 1`,
+    )
+    if (row === undefined) throw new Error('nothing was released')
+    return row
+  }
+  const asked = async (persona: string, query: Record<string, string>) =>
+    as(persona, `none?${new URLSearchParams(query)}`, AUDIT)
+  const since = { from: '2026-01-01T00:00:00Z' }
+
+  test('is proven to the lead of the agency whose data it is, where it holds, and verifies with the published keys alone', async () => {
+    for (const persona of ['detective', 'psychologist', 'manager'])
+      expect((await world.ask(persona, RECORDS)).errors).toEqual([])
+    await world.ask('detective', '{ __typename }')
+    await sealed()
+    await countersignOnce(countersignerAt(0))
+    await countersignOnce(countersignerAt(1))
+    const { person, caller } = await released()
+    const given = await asked('ig-lead-nhs', { ...since, person, recipient: caller })
+    expect(given.status).toBe(200)
+    expect(await checkNoRelease(given.text, policy())).toMatchObject({ reason: 'RELEASE_FOUND' })
+    const other = [...world.hub.agencies.keys()].find((one) => one !== caller) ?? ''
+    for (const claim of [
+      { person, recipient: other },
+      { person, recipient: caller, category: 'SAFETY_PLAN' },
+      { person: 'nobody', recipient: caller },
+    ]) {
+      const { text } = await asked('ig-lead-nhs', { ...since, ...claim })
+      expect(await checkNoRelease(text, policy())).toMatchObject({ kind: 'VALID' })
+    }
+    const { text } = await asked('ig-lead-police', { ...since, person, recipient: caller })
+    expect(text).not.toContain('"agency":"weaver-nhs"')
+    expect(await checkNoRelease(text, policy())).toMatchObject({ kind: 'VALID', sectionsOpened: 0 })
+  })
+
+  test('is asked for by leads alone, with words that are there', async () => {
+    const query = { ...since, person: 'x', recipient: 'weaver-nhs' }
+    expect((await asked('psychologist', query)).status).toBe(403)
+    for (const wrong of [{ from: 'yesterday' }, { recipient: 'nobody' }, { category: 'NONE' }])
+      expect((await asked('ig-lead-nhs', { ...query, ...wrong })).status).toBe(400)
   })
 })
 

@@ -193,13 +193,14 @@ describe('a disk that is full', () => {
       if (account !== null) chownSync(folder, account.uid, account.gid)
       const small = await logDatabase()
       try {
+        await appendEntries(small, 0, 10) // the month's own tables are there from now on
         await small.query(`create tablespace ${space} location '${folder}'`)
         const tables = await small.query<{ name: string }>(
           `select format('%I.%I', schemaname, tablename) as name from pg_tables where schemaname = 'access_log'`,
         )
         for (const { name } of tables)
           await small.query(`alter table ${name} set tablespace ${space}`)
-        await appendEntries(small, 0, 50)
+        await appendEntries(small, 10, 50)
         const filler = join(folder, 'filler')
         const { bavail, bsize } = statfsSync(folder)
         writeFileSync(filler, Buffer.alloc(bavail * bsize))

@@ -13,6 +13,7 @@ export type LogFindingKind =
   | 'JUSTIFICATION_CHANGED'
   | 'EPOCH_CHANGED'
   | 'TILE_CHANGED'
+  | 'HEADS_CHANGED'
   | 'REWRITTEN'
 
 export interface LogFinding {

@@ -1,5 +1,7 @@
 import type { Database } from '../../platform/database.js'
+import { growMap } from '../chains/sealed-map.js'
 import { equal } from '../tree/bytes.js'
+import { mapLine } from '../tree/chain-map.js'
 import { formatCheckpoint } from '../tree/checkpoint.js'
 import { EMPTY_ROOT } from '../tree/merkle.js'
 import { formatNote } from '../tree/note.js'
@@ -34,7 +36,9 @@ export async function seal(
   const entries = await new ChainBuilder(storedHeads(database, sealed.size)).seal(waiting)
   for (const { leaf } of entries) builder.append(leaf)
   const head = { size: builder.size, root: builder.root() }
-  const note = await signHead(head, signers)
+  const sections = entries.flatMap((entry) => entry.sections)
+  const heads = await growMap(database, sealed.size, sections)
+  const note = await signHead(head, signers, [mapLine(heads.root)])
   await keep(note, head.size)
   const isOurs = await database.transaction(async (tx) => {
     const moved = await tx.query(
@@ -43,17 +47,16 @@ export async function seal(
     )
     if (moved.length === 0) return false
     await storeTiles(tx, builder.changed())
-    await storeSections(
-      tx,
-      entries.flatMap((entry) => entry.sections),
-    )
+    await storeSections(tx, sections)
     await tx.query(
       'insert into access_log.checkpoint (size, note) values ($1, $2) on conflict do nothing',
       [String(head.size), note],
     )
     return true
   })
-  return isOurs ? head.size : null
+  if (!isOurs) return null
+  heads.sealed(head.size)
+  return head.size
 }
 
 /** Signs the empty log's head, once, so that there always is a checkpoint to serve. */
@@ -66,7 +69,11 @@ export async function sealEmpty(database: Database, signers: LogSigners): Promis
   )
 }
 
-export async function signHead(head: SealedHead, signers: LogSigners): Promise<string> {
-  const text = formatCheckpoint({ ...head, origin: signers.origin, extensions: [] })
+export async function signHead(
+  head: SealedHead,
+  signers: LogSigners,
+  extensions: readonly string[] = [],
+): Promise<string> {
+  const text = formatCheckpoint({ ...head, origin: signers.origin, extensions })
   return formatNote(text, await Promise.all(signers.signing.map((signer) => signer.sign(text, 0n))))
 }

@@ -1,5 +1,7 @@
 import type { Sql } from '../../platform/database.js'
+import { ChainMap } from '../chains/chain-map.js'
 import { equal } from '../tree/bytes.js'
+import { mapLine } from '../tree/chain-map.js'
 import { openCheckpoint, type Policy, type SignedCheckpoint } from '../tree/checkpoint.js'
 import { CompactRange } from '../tree/merkle.js'
 import { Refusal } from '../tree/refusal.js'
@@ -48,11 +50,13 @@ export async function verifyLog(
   const trees = new ComparedTrees(heads, findings)
   let epoch = { recorded: 0n, raised: 0n }
   const chains: ChainHeads = new Map()
+  let isAllChained = true
   for (let from = 0n; from < size; from += BigInt(ENTRIES_A_TIME)) {
     const to = min(from + BigInt(ENTRIES_A_TIME), size)
     const { entries, sealedLeaves } = await readEntries(sql, from, to)
     for (let index = from; index < to; index += 1n) {
       const row = entries.get(index) ?? null
+      if (row?.version === 1) isAllChained = false
       if (row !== null) epoch = checkEntry(row, { chains, epoch }, findings)
       else if (index < headSize) findings.add('ENTRY_MISSING', index, index, 'the entry is gone')
       trees.next(row === null ? null : leafOfRow(row), sealedLeaves.get(index) ?? null)
@@ -60,7 +64,25 @@ export async function verifyLog(
   }
   trees.end()
   await findBeyondHead(sql, findings)
+  if (isAllChained && findings.all().length === 0) compareMaps(heads, size, chains, findings)
   return { size, isWhole: findings.all().length === 0, findings: findings.all() }
+}
+
+/** Where all else is whole: the map of heads that was signed is that of the chains. */
+function compareMaps(
+  heads: readonly SignedCheckpoint[],
+  size: bigint,
+  chains: ChainHeads,
+  findings: Findings,
+): void {
+  const signed = heads.filter((head) => head.size === size && head.extensions.length > 0)
+  if (signed.length === 0) return
+  const map = new ChainMap()
+  for (const [chain, head] of chains) map.set(Buffer.from(chain, 'hex'), head)
+  const root = map.root()
+  for (const head of signed)
+    if (!head.extensions.includes(mapLine(root)))
+      findings.add('HEADS_CHANGED', null, null, 'the map of heads that was signed is another one')
 }
 
 /** The checkpoints that hold, by size. Only the first must satisfy the policy's quorum. */

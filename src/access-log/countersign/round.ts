@@ -82,7 +82,10 @@ async function roundOf(countersigner: Countersigner): Promise<Round> {
     }
   }
   const proof = await proofFor(log, last, head)
-  const verdict = judgeCheckpoint(last, { oldSize: last?.size ?? 0n, proof }, head)
+  const isOtherText = last?.size === head.size && last.note.text !== head.note.text
+  const verdict = isOtherText
+    ? TWO_TEXTS
+    : judgeCheckpoint(last, { oldSize: last?.size ?? 0n, proof }, head)
   if (verdict.kind !== 'COSIGN') {
     const evidence = await state.keepEvidence(note, head.size)
     return {
@@ -102,6 +105,9 @@ async function roundOf(countersigner: Countersigner): Promise<Round> {
   }
   return { kind: 'COSIGNED', size: head.size, isNew }
 }
+
+/** A log that signs two maps of heads for one size tells two stories, though their trees are one. */
+const TWO_TEXTS = { kind: 'FORKED', says: 'two checkpoints of one size' } as const
 
 async function proofFor(
   log: RemoteLog,

@@ -33,6 +33,9 @@ export type RefusalReason =
   | 'TILE_MISSING'
   | 'TILE_DIFFERS'
   | 'KEY_CHAIN_MALFORMED'
+  | 'RELEASE_FOUND'
+  | 'SECTION_ERASED'
+  | 'TIME_NOT_COVERED'
 
 /** Thrown for every input that is malformed or does not hold; holds no part of the input. */
 export class Refusal extends Error {

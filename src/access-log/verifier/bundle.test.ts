@@ -6,7 +6,7 @@ import { createContext, SourceTextModule } from 'node:vm'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { sha256 as nodeSha256, verifyEd25519 as nodeVerify } from '../tree/primitives.js'
-import { BUNDLE_PATH, bundleVerifier } from './bundle.js'
+import { BUNDLE_PATH, bundleVerifier, NONE_VERIFIER } from './bundle.js'
 import {
   checkpointOf,
   exampleLog,
@@ -52,6 +52,9 @@ describe('the single file', () => {
 
   test('is what the sources make', () => {
     expect(readFileSync(bundle, 'utf8')).toBe(bundleVerifier(root))
+    expect(readFileSync(join(root, NONE_VERIFIER.path), 'utf8')).toBe(
+      bundleVerifier(root, NONE_VERIFIER),
+    )
   })
 
   test('asks for nothing from outside but what every browser and Node.js have', () => {

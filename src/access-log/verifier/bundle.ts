@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
  * The verifier as one file that an auditor can read from top to bottom, and run with Node.js or import
  * in a browser: the modules one after another, without types and imports, comments kept.
  *
- *   node src/access-log/verifier/bundle.ts     writes `generated/concordat-verify.mjs`
+ *   node src/access-log/verifier/bundle.ts     writes `generated/concordat-verify.mjs` and `concordat-verify-none.mjs`
  */
 const FOLDER = 'src/access-log/verifier'
 export const BUNDLE_PATH = `${FOLDER}/generated/concordat-verify.mjs`
@@ -22,6 +22,12 @@ const HEADER = `// Concordat: the access log's verifier. Made from ${FOLDER} and
 //   node concordat-verify.mjs export FILE --origin ORIGIN --key VKEY
 `
 
+const NONE_HEADER = `// Concordat: the verifier of negative proofs, that a log holds no release. Made from ${FOLDER} and the
+// tree beside it; no dependencies. Read it from top to bottom; the check itself is the last module. To run it:
+//
+//   node concordat-verify-none.mjs PROOF-FILE POLICY-FILE
+`
+
 interface Module {
   readonly path: string
   /** Without imports and export keywords. */
@@ -30,11 +36,34 @@ interface Module {
   readonly handsOn: readonly string[]
 }
 
+/** A file for auditors: where it is written, the module that it hands on, and what runs it. */
+export interface Bundle {
+  readonly path: string
+  readonly header: string
+  readonly door: string
+  readonly runs: { readonly module: string; readonly call: string }
+}
+
+export const VERIFIER: Bundle = {
+  path: BUNDLE_PATH,
+  header: HEADER,
+  door: 'verify',
+  runs: { module: 'run-in-node', call: 'runWhereStarted' },
+}
+
+/** What proves that something is not in the log stands apart, so that the first file stays short. */
+export const NONE_VERIFIER: Bundle = {
+  path: `${FOLDER}/generated/concordat-verify-none.mjs`,
+  header: NONE_HEADER,
+  door: 'verify-none',
+  runs: { module: 'run-none-in-node', call: 'runNoneWhereStarted' },
+}
+
 /** `root` is the folder of the package. Throws where two modules use one name, or an import is renamed. */
-export function bundleVerifier(root: string): string {
+export function bundleVerifier(root: string, of: Bundle = VERIFIER): string {
   const modules = new Map<string, Module>()
-  const door = add(root, `${FOLDER}/verify.ts`, modules)
-  add(root, `${FOLDER}/run-in-node.ts`, modules)
+  const door = add(root, `${FOLDER}/${of.door}.ts`, modules)
+  add(root, `${FOLDER}/${of.runs.module}.ts`, modules)
   refuseSharedNames([...modules.values()])
   const bodies = [...modules.values()]
     .filter(({ code }) => code !== '')
@@ -43,10 +72,10 @@ export function bundleVerifier(root: string): string {
         `// ----- ${path.replace(/^src\/access-log\//, '').replace(/\.ts$/, '')} -----\n\n${code}`,
     )
   const whole = [
-    HEADER,
+    of.header,
     ...bodies,
     `export { ${door.handsOn.join(', ')} }`,
-    'await runWhereStarted(import.meta.url)',
+    `await ${of.runs.call}(import.meta.url)`,
   ].join('\n\n')
   return formatted(root, whole)
 }
@@ -120,4 +149,5 @@ function formatted(root: string, code: string): string {
 
 const started = process.argv[1]
 if (started !== undefined && resolve(started) === fileURLToPath(import.meta.url))
-  writeFileSync(join(process.cwd(), BUNDLE_PATH), bundleVerifier(process.cwd()))
+  for (const one of [VERIFIER, NONE_VERIFIER])
+    writeFileSync(join(process.cwd(), one.path), bundleVerifier(process.cwd(), one))

@@ -2,6 +2,7 @@ import { createReadStream, existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import { checkExportFile, formatOfFile } from '../../access-log/export/formats.js'
+import { checkNoRelease } from '../../access-log/verifier/check-no-release.js'
 import { bytesOrNothing, logBehind } from '../../access-log/verifier/run-in-node.js'
 import {
   checkProof,
@@ -104,6 +105,12 @@ async function verifyFile(
       `${found.entriesShown} entries are shown, with ${found.sectionsShown} sections; ${vouched(found.cosignedBy)}`,
     ])
   }
+  if (first.startsWith('{"format":"concordat-no-release/1"'))
+    return said('no release', await checkNoRelease(readFile(file), policy), (found) => [
+      `the log holds no release of ${found.agency}'s data about ${found.person} to ${found.recipient}`,
+      `from ${found.from} to ${found.to}, ${found.coordinates === null ? 'of any field' : `of ${found.coordinates.join(', ')}`}`,
+      `${found.sectionsInTime} sections fall in that time, and each was opened; under a log of ${found.size}`,
+    ])
   if (first.startsWith('c2sp.org/tlog-proof@'))
     return said('proof', await checkProof(readFile(file), policy), (found) => [
       `the proof holds: entry ${found.entryId ?? ''} is number ${found.index} of a log of ${found.size}`,
@@ -185,6 +192,11 @@ function wayOut(reason: string): string {
       return 'it is signed by none of the keys that you trust: look whether the policy is that of this log'
     case 'COSIGNATURES_MISSING':
       return 'wait until the countersigners have seen it, or see why they do not run; the hub alone vouches for it now'
+    case 'RELEASE_FOUND':
+      return 'the log holds what the claim denies: read that entry'
+    case 'SECTION_ERASED':
+    case 'TIME_NOT_COVERED':
+      return 'ask again for a time that lies apart from it'
     case 'SIZE_OUT_OF_RANGE':
       return 'compare with an export of the whole log'
     case 'CHECKPOINT_MISSING':

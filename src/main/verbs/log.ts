@@ -3,6 +3,7 @@ import { addLogClose } from './log-close.js'
 import { addLogCountersign } from './log-countersign.js'
 import { addLogExport } from './log-export.js'
 import { addLogKey } from './log-key.js'
+import { addLogNone } from './log-none.js'
 import { addLogProof } from './log-proof.js'
 import { addLogReconcile } from './log-reconcile.js'
 import { addLogReopen } from './log-reopen.js'
@@ -18,6 +19,7 @@ export function addLogVerbs(program: Command, tools: Tools): void {
     .description('The access log: exported, proven, checked, countersigned.')
   addLogExport(log, tools)
   addLogProof(log, tools)
+  addLogNone(log, tools)
   addLogVerify(log, tools.say)
   addLogCountersign(log, tools)
   addLogReconcile(log, tools.say)

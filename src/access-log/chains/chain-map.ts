@@ -1,0 +1,90 @@
+import {
+  bitOf,
+  type ChainPlace,
+  EMPTY_SUBTREE,
+  type MapProof,
+  mapLeaf,
+  mapNode,
+  mapValue,
+} from '../tree/chain-map.js'
+
+interface Leaf {
+  readonly kind: 'LEAF'
+  readonly key: Uint8Array
+  value: Uint8Array
+  hash: Uint8Array
+}
+interface Branch {
+  readonly kind: 'BRANCH'
+  readonly sides: [Node, Node]
+  /** Null where something below has changed since it was hashed. */
+  hash: Uint8Array | null
+}
+type Node = Leaf | Branch | null
+
+/** The map of the chains' heads (`tree/chain-map.ts`), grown head by head. The same heads give the same root in any order. */
+export class ChainMap {
+  private top: Node = null
+  private count = 0
+
+  /** How many chains there are. */
+  get size(): number {
+    return this.count
+  }
+
+  /** The chain's newest section is this one from now on. */
+  set(key: Uint8Array, head: ChainPlace): void {
+    const value = mapValue(head)
+    this.top = this.put(this.top, 0, {
+      kind: 'LEAF',
+      key,
+      value,
+      hash: mapLeaf(key, value),
+    })
+  }
+
+  root(): Uint8Array {
+    return hashOf(this.top)
+  }
+
+  /** The way to the chain, or to where it would be. */
+  prove(key: Uint8Array): MapProof {
+    const siblings: Uint8Array[] = []
+    let node = this.top
+    for (let depth = 0; node?.kind === 'BRANCH'; depth += 1) {
+      const side = bitOf(key, depth)
+      siblings.push(hashOf(node.sides[1 - side] ?? null))
+      node = node.sides[side]
+    }
+    if (node === null || sameKey(node.key, key)) return { siblings, other: null }
+    return { siblings, other: { key: node.key, value: node.value } }
+  }
+
+  private put(node: Node, depth: number, leaf: Leaf): Node {
+    if (node === null) {
+      this.count += 1
+      return leaf
+    }
+    if (node.kind === 'LEAF') {
+      if (sameKey(node.key, leaf.key)) return leaf
+      const branch: Branch = { kind: 'BRANCH', sides: [null, null], hash: null }
+      branch.sides[bitOf(node.key, depth)] = node
+      return this.put(branch, depth, leaf)
+    }
+    const side = bitOf(leaf.key, depth)
+    node.sides[side] = this.put(node.sides[side], depth + 1, leaf)
+    node.hash = null
+    return node
+  }
+}
+
+function hashOf(node: Node): Uint8Array {
+  if (node === null) return EMPTY_SUBTREE
+  if (node.kind === 'LEAF') return node.hash
+  node.hash ??= mapNode(hashOf(node.sides[0]), hashOf(node.sides[1]))
+  return node.hash
+}
+
+function sameKey(one: Uint8Array, other: Uint8Array): boolean {
+  return Buffer.compare(one, other) === 0
+}

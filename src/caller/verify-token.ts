@@ -7,6 +7,7 @@ import {
   type JWTVerifyGetKey,
   jwtVerify,
 } from 'jose'
+import { LRUCache } from 'lru-cache'
 import { coded } from '../errors.js'
 import type { AgencyRef } from '../sharing/vocabulary.js'
 import type { Caller } from './caller.js'
@@ -24,12 +25,25 @@ const tokenLengthMax = 8192
 const rolesMax = 32
 const idLengthMax = 256
 
+/** So many tokens that were verified are not verified again for so long; a key that is taken away counts no longer. */
+const rememberedMax = 5000
+const rememberedMs = 30_000
+interface Verified {
+  readonly caller: Caller
+  readonly fromMs: number
+  readonly untilMs: number
+}
+
 /** Verifies a token as at the door: signature, issuer, audience, times, form. Throws TOKEN_INVALID with why. */
 export type VerifyToken = (token: string, now: Date) => Promise<Caller>
 
 export function tokenVerifier(issuers: readonly Issuer[], audience: string): VerifyToken {
   const byIss = new Map(issuers.map((one) => [one.iss, { issuer: one, key: keySource(one) }]))
+  const verified = new LRUCache<string, Verified>({ max: rememberedMax })
   return async (token, now) => {
+    const nowMs = now.getTime()
+    const before = verified.get(token)
+    if (before && before.fromMs <= nowMs && nowMs < before.untilMs) return before.caller
     if (token.length > tokenLengthMax) throw coded('TOKEN_INVALID', { reason: 'it is too long' })
     const known = byIss.get(issuerOf(token))
     if (!known) throw coded('TOKEN_INVALID', { reason: 'its issuer is not known here' })
@@ -42,7 +56,10 @@ export function tokenVerifier(issuers: readonly Issuer[], audience: string): Ver
         currentDate: now,
         requiredClaims: ['sub', 'exp', 'jti'],
       })
-      return callerFrom(payload, known.issuer.agency)
+      const caller = callerFrom(payload, known.issuer.agency)
+      const untilMs = Math.min(nowMs + rememberedMs, Number(payload.exp) * 1000)
+      verified.set(token, { caller, fromMs: nowMs, untilMs })
+      return caller
     } catch (error) {
       if (error instanceof errors.JOSEError)
         throw coded('TOKEN_INVALID', { reason: reasonOf(error) })

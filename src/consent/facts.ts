@@ -16,9 +16,8 @@ async function load(sql: Sql, question: FactQuestion): Promise<LoadedFacts> {
   const lists = await wishesOf(sql, holders)
   const wishes = new Map<string, readonly Wish[]>()
   for (const [at, holder] of holders.entries()) wishes.set(keyOf(holder), lists[at] ?? [])
-  const states = new Map<string, WishState>()
-  const stateOf = (key: string, of: readonly Wish[], category: Category): WishState => {
-    const known = states.get(`${key} ${category}`)
+  const stateOf = ({ of, states }: Known, category: Category): WishState => {
+    const known = states.get(category)
     if (known) return known
     const { asker, nowMs } = question
     const state = wishAmong(of, {
@@ -27,17 +26,32 @@ async function load(sql: Sql, question: FactQuestion): Promise<LoadedFacts> {
       category,
       atMs: nowMs,
     })
-    states.set(`${key} ${category}`, state)
+    states.set(category, state)
     return state
+  }
+  const byRef = new WeakMap<StandingRef, Known>()
+  const knownOf = (ref: StandingRef): Known | undefined => {
+    const before = byRef.get(ref)
+    if (before) return before
+    const of = wishes.get(keyOf(ref))
+    if (!of) return undefined
+    const made = { of, states: new Map<Category, WishState>() }
+    byRef.set(ref, made)
+    return made
   }
   return {
     untilMs: earliestEnd(lists, question.nowMs),
     fact: ({ fact }, { category }, standing) => {
-      const key = keyOf(standing)
-      const of = wishes.get(key)
-      return of === undefined ? 'UNKNOWN' : answer(fact, stateOf(key, of, category))
+      const known = knownOf(standing)
+      return known ? answer(fact, stateOf(known, category)) : 'UNKNOWN'
     },
   }
+}
+
+/** What one person wishes, and what that means for each category asked for so far. */
+interface Known {
+  readonly of: readonly Wish[]
+  readonly states: Map<Category, WishState>
 }
 
 /** A wish that has run out says neither yes nor no; for somebody never asked only the last is known. */

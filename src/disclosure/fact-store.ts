@@ -64,8 +64,10 @@ export class FactStore {
   private readonly answers = new Map<StandingRef, Answers>()
   private readonly answersByKey = new Map<string, Answers>()
   private epoch: bigint | null = null
+  private epochReading: Promise<void> | null = null
   private until: number | null = null
   private loading: Promise<void> = Promise.resolve()
+  private readonly kept = new Map<string, Promise<unknown>>()
 
   constructor(private readonly setting: FactStoreSetting) {}
 
@@ -89,6 +91,20 @@ export class FactStore {
     // Whoever waits has no part in a failure; whoever asked is told of it.
     this.loading = mine.catch(() => undefined)
     await mine
+  }
+
+  /**
+   * Reads something once for this reading of the facts, after the epoch. A new reading reads anew, so what
+   * is kept here is never older than the epoch that an entry is appended at.
+   */
+  async once<T>(name: string, read: () => Promise<T>): Promise<T> {
+    await this.readEpoch()
+    const known = this.kept.get(name)
+    // One name stands for one thing to be read.
+    if (known) return known as Promise<T>
+    const reading = read()
+    this.kept.set(name, reading)
+    return reading
   }
 
   /** For each person (or part, or case) of a subject its standings; somebody in no case stands outside all. */
@@ -116,6 +132,14 @@ export class FactStore {
     )
   }
 
+  /** Once, whoever is first to need it. */
+  private readEpoch(): Promise<void> {
+    this.epochReading ??= this.setting.readFactsEpoch().then((epoch) => {
+      this.epoch = epoch
+    })
+    return this.epochReading
+  }
+
   private isSettled(tag: SubjectTag): boolean {
     const { person, part, case: cases } = this.settled
     if (tag.partId !== undefined) return part.has(tag.partId)
@@ -136,7 +160,7 @@ export class FactStore {
     }
     for (const kind of ['person', 'part', 'case'] as const)
       for (const id of missing[kind]) if (this.settled[kind].has(id)) missing[kind].delete(id)
-    this.epoch ??= await this.setting.readFactsEpoch()
+    await this.readEpoch()
     await this.readStandings(missing)
     const found: Standings[] = isOutside ? [...OUTSIDE] : []
     const settling: (() => void)[] = []
@@ -191,6 +215,7 @@ export class FactStore {
       standings: [...refs.values()],
       values: tags.map((tag) => tag.marks),
       nowMs: nowMs(),
+      once: <T>(name: string, read: () => Promise<T>) => this.once(name, read),
     }
     const loaded = await Promise.all(sources.map((source) => source.load(question)))
     const answers: Answers = new Map(

@@ -174,9 +174,27 @@ const distinctSorted = (paths: readonly string[]): string[] =>
 /** Made once: `localeCompare` with a locale makes one for each comparison. */
 const byNumber = new Intl.Collator('en', { numeric: true })
 
+/** By characters, with list positions as numbers. A collator would take most of an answer's time. */
 function comparePaths(a: string, b: string): number {
-  return byNumber.compare(a, b)
+  let [at, other] = [0, 0]
+  while (at < a.length && other < b.length) {
+    const [one, two] = [a.charCodeAt(at), b.charCodeAt(other)]
+    if (isDigit(one) && isDigit(two)) {
+      const [from, otherFrom] = [at, other]
+      while (isDigit(a.charCodeAt(at))) at += 1
+      while (isDigit(b.charCodeAt(other))) other += 1
+      const order = Number(a.slice(from, at)) - Number(b.slice(otherFrom, other))
+      if (order !== 0) return order
+    } else if (one !== two) return one - two
+    else {
+      at += 1
+      other += 1
+    }
+  }
+  return a.length - at - (b.length - other)
 }
+
+const isDigit = (code: number): boolean => code >= 48 && code <= 57
 
 function byCoordinate(
   a: { coordinate: string; paths: readonly string[] },

@@ -21,7 +21,7 @@ interface View {
 export class Ledger {
   facts: FactStore
   private readonly views = new Map<Basis, View>()
-  private readonly watched: (() => Promise<boolean>)[] = []
+  private readonly watched: ((facts: FactStore) => Promise<boolean>)[] = []
   readonly unavailable = new Map<string, string>()
 
   constructor(
@@ -37,8 +37,11 @@ export class Ledger {
     await this.facts.ensure(tags)
   }
 
-  /** Something else that an answer rests on: asked again, with the facts, before an entry is appended anew. */
-  watch(holds: () => Promise<boolean>): void {
+  /**
+   * Something else that an answer rests on: asked again, with the facts as they are read again, before an
+   * entry is appended anew.
+   */
+  watch(holds: (facts: FactStore) => Promise<boolean>): void {
     this.watched.push(holds)
   }
 
@@ -71,7 +74,7 @@ export class Ledger {
       for (const state of states.values())
         if (!state.isSameFor(stateIn(fresh, reading, state.tag))) return false
     }
-    for (const holds of this.watched) if (!(await holds())) return false
+    for (const holds of this.watched) if (!(await holds(fresh))) return false
     this.facts = fresh
     return true
   }

@@ -3,11 +3,13 @@ import { append } from '../access-log/append.js'
 import type { LogEntry } from '../access-log/entry.js'
 import type { CasesContext } from '../cases/context.js'
 import { loadAsker } from '../cases/facts/asker.js'
+import { ASKER_READ } from '../cases/facts/case-facts.js'
 import { isId } from '../cases/ids.js'
 import { loadersOf } from '../cases/loaders.js'
 import { unitEvents } from '../cases/store/unit-events.js'
 import { recordWishes, wishesOf } from '../consent/index.js'
 import type { RequestProfile } from '../disclosure/basis.js'
+import type { FactStore } from '../disclosure/fact-store.js'
 import type { Access } from '../disclosure/govern.js'
 import { Ledger } from '../disclosure/request.js'
 import { coded } from '../errors.js'
@@ -15,6 +17,7 @@ import { personOfCandidate } from '../matching/store.js'
 import { enqueue } from '../platform/queue.js'
 import type { ChronologyAsk, ChronologyRow } from '../records/chronology.js'
 import { type GuardedPlaces, guardedPlacesOf } from '../records/guarded-places.js'
+import type { Located } from '../records/index-store.js'
 import { keepRejections } from '../records/quarantine.js'
 import { areAsFound } from '../records/watched-tags.js'
 import { whereaboutsOfPersons } from '../records/whereabouts.js'
@@ -221,6 +224,7 @@ export function contextFor(hub: Hub, request: HubRequest, access: Access): HubCo
     noteAnswered: (agency) => hub.health.answered(agency),
     keepRejections: (agency, rejections) => keepRejections(database, agency, rejections),
     asks: new Map(),
+    located: locatedBy(request),
     guardedPlaces: guardedPlacesFor(hub, request),
     chronologies: new Map(),
     personsOfCases: (ids) => personsOfCases(database, ids),
@@ -252,23 +256,36 @@ export function contextFor(hub: Hub, request: HubRequest, access: Access): HubCo
   return context
 }
 
+const locatedOf = new WeakMap<HubRequest, Map<string, Located>>()
+
+/** Records that a fetch of the request has found in the index, for its later fetches. */
+function locatedBy(request: HubRequest): Map<string, Located> {
+  const known = locatedOf.get(request)
+  if (known) return known
+  const made = new Map<string, Located>()
+  locatedOf.set(request, made)
+  return made
+}
+
 const guardedOf = new WeakMap<HubRequest, Promise<GuardedPlaces>>()
 
 /** Loaded once for a request, when something is first read for it, and watched by the fence. */
 export function guardedPlacesFor(hub: Hub, request: HubRequest): () => Promise<GuardedPlaces> {
-  const load = async (): Promise<GuardedPlaces> => {
+  const load = async (facts: FactStore): Promise<GuardedPlaces> => {
     const { database, publicId } = hub
     const nowMs = hub.now().getTime()
-    const { protectedPersons } = await loadAsker(database, askerOf(request), nowMs)
+    const { protectedPersons } = await facts.once(ASKER_READ, () =>
+      loadAsker(database, askerOf(request), nowMs),
+    )
     const today = new Date(nowMs).toISOString().slice(0, 10)
     return guardedPlacesOf(database, [...protectedPersons], { mark: publicId.placeMark, today })
   }
   return () => {
     const known = guardedOf.get(request)
     if (known) return known
-    const first = load()
+    const first = load(request.ledger.facts)
     guardedOf.set(request, first)
-    request.ledger.watch(async () => (await load()).digest === (await first).digest)
+    request.ledger.watch(async (facts) => (await load(facts)).digest === (await first).digest)
     return first
   }
 }

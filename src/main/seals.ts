@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto'
+import { LRUCache } from 'lru-cache'
 import { coded } from '../errors.js'
 
 /**
@@ -19,6 +20,8 @@ export interface Seals {
 
 const ivBytes = 12
 const tagBytes = 16
+/** Of a caseload in daily use; each is some hundred bytes. */
+const pseudonymsMax = 50_000
 const sealedLengthMax = 2000
 
 export function makeSeals(keys: {
@@ -34,6 +37,7 @@ export function makeSeals(keys: {
       return null // whatever is wrong with it, it is none of ours
     }
   }
+  const pseudonyms = new LRUCache<string, string>({ max: pseudonymsMax })
   return {
     seal: (text, about) => encrypt(keys.cursors, text, about).toString('base64url'),
     tryUnseal,
@@ -44,11 +48,17 @@ export function makeSeals(keys: {
     },
     sealText: (text) => encrypt(keys.texts, text, 'text'),
     openText: (sealed) => decrypt(keys.texts, sealed, 'text'),
-    pseudonym: (id, agency) =>
-      createHmac('sha256', keys.pseudonyms)
-        .update(JSON.stringify([agency, id]))
+    pseudonym: (id, agency) => {
+      const name = JSON.stringify([agency, id])
+      const known = pseudonyms.get(name)
+      if (known !== undefined) return known
+      const made = createHmac('sha256', keys.pseudonyms)
+        .update(name)
         .digest('base64url')
-        .slice(0, 22),
+        .slice(0, 22)
+      pseudonyms.set(name, made)
+      return made
+    },
   }
 }
 

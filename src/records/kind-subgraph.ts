@@ -22,6 +22,8 @@ export interface KindContext {
     typeName: string,
   ) => Promise<readonly ReadonlySet<string>[]>
   readonly watchTags: WatchTags
+  /** Records that another fetch of this request has found, and watches. */
+  readonly located: ReadonlyMap<string, Located>
   readonly adapter: (agency: string) => Adapter | undefined
   readonly sourceDeadlineMs: number
   /** The request, as its entry in the access log names it. */
@@ -57,10 +59,12 @@ export function kindSubgraph(kind: Kind) {
       context: KindContext,
     ): Promise<readonly (object | null)[]> => {
       const ids = references.map((one) => one.id ?? '')
-      const located = await locate(context.sql, ids)
+      const unknown = ids.filter((id) => !context.located.has(id))
+      const located =
+        unknown.length > 0 ? await locate(context.sql, unknown) : new Map<string, Located>()
       context.watchTags(tagsById(located.values()), (again) => locate(context.sql, again))
       const known = ids
-        .map((id) => located.get(id))
+        .map((id) => context.located.get(id) ?? located.get(id))
         .map((one) => (one?.graphType === typeName ? one : undefined))
       const present = known.filter((one) => one !== undefined)
       const fields = await context.wanted(

@@ -45,6 +45,8 @@ export interface RecordsContext {
   readonly caseTags: (caseIds: readonly string[]) => Promise<ReadonlyMap<string, SubjectTag>>
   readonly personTag: (key: string) => SubjectTag
   readonly watchTags: WatchTags
+  /** Records found so far in this request, for its other fetches. */
+  readonly located: Map<string, Located>
   readonly sealCursor: (position: Position, about: string) => string
   readonly unsealCursor: (cursor: string, about: string) => Position | null
   /** Chronologies asked for in this tick, by their arguments: one batch for all cases. */
@@ -389,9 +391,9 @@ export function recordsSubgraph(kinds: readonly Kind[]) {
       Person: async (references: readonly Reference[], context: RecordsContext) => {
         const keys = references.map((one) => one.key ?? '')
         const located = await recordsOfPersons(context.sql, keys)
-        context.watchTags(tagsById([...located.values()].flat()), (again) =>
-          locateRecords(context.sql, again),
-        )
+        const all = [...located.values()].flat()
+        context.watchTags(tagsById(all), (again) => locateRecords(context.sql, again))
+        for (const one of all) context.located.set(one.id, one)
         return keys.map((key) => ({
           key,
           located: located.get(key) ?? [],

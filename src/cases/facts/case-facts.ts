@@ -44,12 +44,15 @@ export const CASE_FACTS = [
   'FRESH',
 ] as const
 
+/** The name under which the caller's place on the list and in the cases is read once. */
+export const ASKER_READ = 'cases.asker'
+
 /** Birth dates that agencies' records give, by person; for a part that says none itself. */
 export type BornOn = (persons: readonly string[]) => Promise<ReadonlyMap<string, readonly string[]>>
 
 /**
  * What the unit's own data say, as facts: the caller's place on the list and in the cases, sides
- * between people, what was decided, requested, assessed. Four statements a request, then from memory;
+ * between people, what was decided, requested, assessed. A few statements a request, then from memory;
  * UNKNOWN for whatever was not loaded.
  */
 export function caseFacts(sql: Sql, options: { readonly bornOn?: BornOn } = {}): FactSource {
@@ -57,11 +60,11 @@ export function caseFacts(sql: Sql, options: { readonly bornOn?: BornOn } = {}):
 }
 
 async function load(sql: Sql, question: FactQuestion, bornOn?: BornOn): Promise<LoadedFacts> {
-  const { asker, standings, nowMs } = question
+  const { asker, standings, nowMs, once } = question
   const cases = [...new Set(standings.flatMap(({ caseId }) => caseId ?? []))].filter(isId)
   const persons = [...new Set(standings.flatMap(({ personKey }) => personKey ?? []))]
   const [known, knowledge, born] = await Promise.all([
-    loadAsker(sql, asker, nowMs),
+    once ? once(ASKER_READ, () => loadAsker(sql, asker, nowMs)) : loadAsker(sql, asker, nowMs),
     loadCaseKnowledge(sql, { cases, persons }),
     bornOn?.(persons) ?? new Map<string, readonly string[]>(),
   ])

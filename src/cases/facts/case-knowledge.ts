@@ -36,32 +36,38 @@ export interface CaseKnowledge {
   readonly partsOfPerson: ReadonlyMap<string, readonly KnownPart[]>
 }
 
-/** Three statements, whatever the number of cases and people. */
+interface KnowledgeRow {
+  readonly cases: readonly (CaseFacts & { readonly case_id: string })[]
+  readonly items: readonly (Omit<FactItem, 'recorded_at'> & { readonly recorded_ms: number })[]
+  readonly parts: readonly KnownPart[]
+}
+
+const all = (rows: string): string => `(select coalesce(json_agg(x), '[]') from (${rows}) x)`
+const KNOWLEDGE = `select
+  ${all(`select case_id, restricted, named from cases.case_state
+    where case_id = any($1::uuid[]) and superseded_at is null`)} as cases,
+  ${all(`select type, case_id, part_id, agency, body,
+      floor(extract(epoch from recorded_at) * 1000)::float8 as recorded_ms
+    from cases.item
+    where case_id = any($1::uuid[]) and type = any($3::text[]) and superseded_at is null`)} as items,
+  ${all(`select part_id, case_id, kind, person_key, is_open, born_on from cases.current_part
+      where case_id = any($1::uuid[])
+    union select part_id, case_id, kind, person_key, is_open, born_on from cases.current_part
+      where person_key = any($2::text[])`)} as parts`
+
+/** One statement, whatever the number of cases and people. */
 export async function loadCaseKnowledge(
   sql: Sql,
   ask: { readonly cases: readonly string[]; readonly persons: readonly string[] },
 ): Promise<CaseKnowledge> {
-  const [cases, items, parts] = await Promise.all([
-    sql.query<CaseFacts & { case_id: string }>(
-      `select case_id, restricted, named from cases.case_state
-       where case_id = any($1::uuid[]) and superseded_at is null`,
-      [ask.cases],
-    ),
-    sql.query<FactItem>(
-      `select type, case_id, part_id, agency, body, recorded_at from cases.item
-       where case_id = any($1::uuid[]) and type = any($2::text[]) and superseded_at is null`,
-      [ask.cases, FACT_TYPES],
-    ),
-    sql.query<KnownPart>(
-      `select part_id, case_id, kind, person_key, is_open, born_on from cases.current_part
-         where case_id = any($1::uuid[])
-       union select part_id, case_id, kind, person_key, is_open, born_on from cases.current_part
-         where person_key = any($2::text[])`,
-      [ask.cases, ask.persons],
-    ),
-  ])
+  const [row] = await sql.query<KnowledgeRow>(KNOWLEDGE, [ask.cases, ask.persons, FACT_TYPES])
+  const { cases, parts } = row ?? { cases: [], parts: [] }
+  const items = (row?.items ?? []).map(({ recorded_ms, ...item }) => ({
+    ...item,
+    recorded_at: new Date(recorded_ms),
+  }))
   return {
-    cases: new Map(cases.map((row) => [row.case_id, row])),
+    cases: new Map(cases.map((one) => [one.case_id, one])),
     itemsOfCase: grouped(items, ({ case_id }) => case_id),
     parts: new Map(parts.map((part) => [part.part_id, part])),
     partsOfCase: grouped(parts, ({ case_id }) => case_id),

@@ -61,16 +61,32 @@ export class CaseQueries {
       )
     const from = after == null ? null : idOrNotFound(context.unseal(after), 'after')
     const found = await visiblePage(context, { first, from, stages: stages ?? null })
-    const edges = found.slice(0, first).map((node) => ({ cursor: context.seal(node.id), node }))
+    const edges = found.slice(0, first).map((node) => new SealedEdge(node, context))
     return {
       edges,
       pageInfo: {
         hasNextPage: found.length > first,
         hasPreviousPage: after != null,
-        startCursor: edges.at(0)?.cursor ?? null,
-        endCursor: edges.at(-1)?.cursor ?? null,
+        get startCursor() {
+          return edges.at(0)?.cursor ?? null
+        },
+        get endCursor() {
+          return edges.at(-1)?.cursor ?? null
+        },
       },
     }
+  }
+}
+
+/** A cursor is sealed when it is asked for: sealing costs as much as reading the case. */
+class SealedEdge {
+  constructor(
+    readonly node: Case,
+    private readonly context: Pick<CasesContext, 'seal'>,
+  ) {}
+
+  get cursor(): string {
+    return this.context.seal(this.node.id)
   }
 }
 

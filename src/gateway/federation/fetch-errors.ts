@@ -42,7 +42,7 @@ export function reportAnswer<C>(
       subgraph: fetch.subgraph,
       extensions,
       toClientPaths: (path) =>
-        dotted(places.of(typeof path === 'string' ? path.split('.') : path, data)),
+        typeof path === 'string' ? places.texts(path, data) : dotted(places.of(path, data)),
     }
   }
   if (!errors || errors.length === 0) return

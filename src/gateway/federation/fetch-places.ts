@@ -1,8 +1,8 @@
-import { type ClientPath, pathArray, ROOT } from './client-path.js'
+import { type ClientPath, pathArray, ROOT, textOf } from './client-path.js'
 import type { Run } from './execute-plan.js'
 import type { CompiledFetch, FilledBatch } from './fetch.js'
-import { clientPaths, type Place, places } from './plan-paths.js'
-import type { Tree } from './scope.js'
+import { clientPaths, fieldsOf, type Place, places } from './plan-paths.js'
+import type { Scope, Tree } from './scope.js'
 
 interface Target {
   readonly place: Place
@@ -21,6 +21,7 @@ type Keys = readonly (string | number)[]
 export class FetchPlaces<C> {
   readonly #batches: ReadonlyMap<string, LocatedBatch>
   readonly #root: Place
+  readonly #pathTexts = new Map<ClientPath, string>()
 
   constructor(
     readonly fetch: CompiledFetch<C>,
@@ -45,6 +46,28 @@ export class FetchPlaces<C> {
     )
   }
 
+  /** As `of`, for a path as `extensions` carry it and as text; most are a field of an entity. */
+  texts(path: string, data: Tree | null): readonly string[] {
+    const keys = path.split('.')
+    const [alias, index, key] = keys
+    if (this.#batches.size === 0 || keys.length !== 3 || key === undefined)
+      return dotted(this.of(keys, data))
+    const targets = this.#batches.get(String(alias))?.targets[Number(index)] ?? []
+    return targets.flatMap(({ place, object }) =>
+      place === null
+        ? []
+        : clientKeys(place.scope, object, key).map((each) => `${this.#textOf(place.path)}.${each}`),
+    )
+  }
+
+  #textOf(path: ClientPath): string {
+    const known = this.#pathTexts.get(path)
+    if (known !== undefined) return known
+    const text = textOf(path)
+    this.#pathTexts.set(path, text)
+    return text
+  }
+
   /** The client's paths of all that the fetch asked for at this path: the root's or one entity's fields. */
   fieldsAt(path: Keys): ClientPath[] {
     if (this.#batches.size === 0) {
@@ -66,6 +89,24 @@ export class FetchPlaces<C> {
       targets.map((_, index) => [alias, index]),
     )
   }
+}
+
+const keysOfScopes = new WeakMap<Scope, Map<string, readonly string[]>>()
+
+/** The client's names of one field of an object. */
+function clientKeys(scope: Scope, object: Tree, key: string): readonly string[] {
+  const ofScope = keysOfScopes.get(scope) ?? new Map<string, readonly string[]>()
+  keysOfScopes.set(scope, ofScope)
+  const name = `${String(object['__typename'])} ${key}`
+  const known = ofScope.get(name)
+  if (known) return known
+  const made = new Set(
+    fieldsOf(scope, object)
+      .filter((one) => one.key === key && (one.source === 'SUBGRAPH' || key === '__typename'))
+      .map((one) => one.clientKey),
+  )
+  ofScope.set(name, [...made])
+  return [...made]
 }
 
 /** What an answer says of an entity is looked up with the type that the entity has. */

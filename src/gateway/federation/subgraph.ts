@@ -28,5 +28,5 @@ export interface SubgraphExtensions {
    * several where one representation serves several places or aliases, none where the client did not
    * ask for it.
    */
-  readonly toClientPaths: (path: string | readonly (string | number)[]) => string[]
+  readonly toClientPaths: (path: string | readonly (string | number)[]) => readonly string[]
 }

@@ -223,7 +223,7 @@ export function contextFor(hub: Hub, request: HubRequest, access: Access): HubCo
     },
     noteAnswered: (agency) => hub.health.answered(agency),
     keepRejections: (agency, rejections) => keepRejections(database, agency, rejections),
-    asks: new Map(),
+    asks: { rounds: null },
     located: locatedBy(request),
     guardedPlaces: guardedPlacesFor(hub, request),
     chronologies: new Map(),

@@ -8,6 +8,7 @@ import {
   SourceUnavailable,
   type Wanted,
 } from './adapter.js'
+import { AskRounds, type Taking } from './ask-round.js'
 import { type GuardedPlaces, withoutGuarded } from './guarded-places.js'
 import { type Located, locateEvents, locateRecords } from './index-store.js'
 import { tightened } from './marks.js'
@@ -35,14 +36,13 @@ export interface KindContext {
   readonly noteAnswered: (agency: string) => void
   /** Keeps what turned out unreadable when it was read. */
   readonly keepRejections: (agency: string, rejections: readonly Rejection[]) => Promise<void>
-  /** All asks of one request to one agency in one tick go together: at most one call for a batch. */
-  readonly asks: Map<string, Ask>
+  /** The asks of one fetch go to their agencies together, once each. */
+  readonly asks: Asks
 }
 
-/** Asks of one request that wait to go to an agency together. */
-export interface Ask {
-  readonly wanted: Wanted[]
-  readonly answer: Promise<readonly Detail[]>
+/** Keeps the rounds of one fetch; made when it first asks. */
+export interface Asks {
+  rounds: AskRounds | null
 }
 
 type Reference = { readonly __typename: string; readonly id?: string }
@@ -58,31 +58,13 @@ export function kindSubgraph(kind: Kind) {
       references: readonly Reference[],
       context: KindContext,
     ): Promise<readonly (object | null)[]> => {
-      const ids = references.map((one) => one.id ?? '')
-      const unknown = ids.filter((id) => !context.located.has(id))
-      const located =
-        unknown.length > 0 ? await locate(context.sql, unknown) : new Map<string, Located>()
-      context.watchTags(tagsById(located.values()), (again) => locate(context.sql, again))
-      const known = ids
-        .map((id) => context.located.get(id) ?? located.get(id))
-        .map((one) => (one?.graphType === typeName ? one : undefined))
-      const present = known.filter((one) => one !== undefined)
-      const fields = await context.wanted(
-        present.map((one) => one.tag),
-        typeName,
-      )
-      const wantedOf = new Map(
-        present.map((one, index) => [one.id, fields[index] ?? new Set<string>()]),
-      )
-      const details = await readAll(
-        context,
-        present.filter((one) => (wantedOf.get(one.id)?.size ?? 0) > 0),
-        wantedOf,
-      )
-      const guarded = await context.guardedPlaces()
-      return known.map((one) =>
-        one ? entity(one, typeName, guardedDetail(details.get(one.id), guarded)) : null,
-      )
+      context.asks.rounds ??= new AskRounds((agency, wanted) => callAgency(context, agency, wanted))
+      const taking = context.asks.rounds.join()
+      try {
+        return await resolve({ locate, typeName, taking }, references, context)
+      } finally {
+        taking.leave()
+      }
     }
   return {
     name: kind.kind,
@@ -105,6 +87,44 @@ export function kindSubgraph(kind: Kind) {
   }
 }
 
+interface ReferencesOf {
+  readonly locate: typeof locateRecords
+  readonly typeName: string
+  readonly taking: Taking
+}
+
+async function resolve(
+  { locate, typeName, taking }: ReferencesOf,
+  references: readonly Reference[],
+  context: KindContext,
+): Promise<readonly (object | null)[]> {
+  const ids = references.map((one) => one.id ?? '')
+  const unknown = ids.filter((id) => !context.located.has(id))
+  const located =
+    unknown.length > 0 ? await locate(context.sql, unknown) : new Map<string, Located>()
+  context.watchTags(tagsById(located.values()), (again) => locate(context.sql, again))
+  const known = ids
+    .map((id) => context.located.get(id) ?? located.get(id))
+    .map((one) => (one?.graphType === typeName ? one : undefined))
+  const present = known.filter((one) => one !== undefined)
+  const fields = await context.wanted(
+    present.map((one) => one.tag),
+    typeName,
+  )
+  const wantedOf = new Map(
+    present.map((one, index) => [one.id, fields[index] ?? new Set<string>()]),
+  )
+  const details = await readAll(
+    { context, taking },
+    present.filter((one) => (wantedOf.get(one.id)?.size ?? 0) > 0),
+    wantedOf,
+  )
+  const guarded = await context.guardedPlaces()
+  return known.map((one) =>
+    one ? entity(one, typeName, guardedDetail(details.get(one.id), guarded)) : null,
+  )
+}
+
 /** A graph class is named as its type: adapters keep to it, and the contract's check finds who does not. */
 export function graphName(type: abstract new () => object): string {
   return type.name
@@ -122,60 +142,34 @@ function guardedDetail(detail: Detail | undefined, guarded: GuardedPlaces): Deta
 }
 
 async function readAll(
-  context: KindContext,
+  { context, taking }: { readonly context: KindContext; readonly taking: Taking },
   located: readonly Located[],
   wantedOf: ReadonlyMap<string, ReadonlySet<string>>,
 ): Promise<ReadonlyMap<string, Detail>> {
-  const byAgency = new Map<string, Located[]>()
-  for (const one of located) {
-    const list = byAgency.get(one.agency)
-    if (list) list.push(one)
-    else byAgency.set(one.agency, [one])
-  }
-  const details = new Map<string, Detail>()
-  await Promise.all(
-    [...byAgency].map(async ([agency, records]) => {
-      const wanted = records.map(
-        (one): Wanted => ({
+  const byAgency = Map.groupBy(located, (one) => one.agency)
+  const answers = await taking.ask(
+    new Map(
+      [...byAgency].map(([agency, records]) => [
+        agency,
+        records.map((one) => ({
           source: one.source,
           graphType: one.graphType,
-          fields: wantedOf.get(one.id) ?? new Set(),
-        }),
-      )
-      const answers = await readAgency(context, agency, wanted)
-      records.forEach((one, index) => {
-        const answer = answers[index]
-        if (answer) details.set(one.id, answer)
-      })
-      const rejections = answers.flatMap((one) => (one.kind === 'rejected' ? [one.rejection] : []))
-      if (rejections.length > 0) await context.keepRejections(agency, rejections)
-    }),
+          fields: wantedOf.get(one.id) ?? new Set<string>(),
+        })),
+      ]),
+    ),
   )
-  return details
-}
-
-async function readAgency(
-  context: KindContext,
-  agency: string,
-  wanted: readonly Wanted[],
-): Promise<readonly Detail[]> {
-  const waiting = context.asks.get(agency)
-  if (waiting) {
-    const from = waiting.wanted.length
-    waiting.wanted.push(...wanted)
-    return (await waiting.answer).slice(from, from + wanted.length)
+  const details = new Map<string, Detail>()
+  for (const [agency, records] of byAgency) {
+    const answered = answers.get(agency) ?? []
+    records.forEach((one, index) => {
+      const answer = answered[index]
+      if (answer) details.set(one.id, answer)
+    })
+    const rejections = answered.flatMap((one) => (one.kind === 'rejected' ? [one.rejection] : []))
+    if (rejections.length > 0) await context.keepRejections(agency, rejections)
   }
-  const all = [...wanted]
-  const ask: Ask = { wanted: all, answer: nextTurn().then(() => callAgency(context, agency, all)) }
-  context.asks.set(agency, ask)
-  return (await ask.answer).slice(0, wanted.length)
-}
-
-/** Lets the other references of this fetch arrive, so that they share one call. */
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => {
-    setImmediate(resolve)
-  })
+  return details
 }
 
 async function callAgency(
@@ -183,7 +177,6 @@ async function callAgency(
   agency: string,
   wanted: readonly Wanted[],
 ): Promise<readonly Detail[]> {
-  context.asks.delete(agency)
   const adapter = context.adapter(agency)
   if (!adapter) {
     context.noteUnavailable(agency, 'NOT_CONFIGURED')

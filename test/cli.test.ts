@@ -76,11 +76,14 @@ describe('help', () => {
     )
     for (const says of verbs.values()) expect(says).toMatch(/^[A-Z].*\.$/)
   })
-  test.each(['agreement', 'schema', 'quarantine'])('so has every verb of %s', async (group) => {
-    const { out } = await concordat([group, '--help'])
-    expect(verbsIn(out).size).toBeGreaterThan(1)
-    for (const says of verbsIn(out).values()) expect(says).toMatch(/^[A-Z].*\.$/)
-  })
+  test.each(['agreement', 'schema', 'quarantine', 'log'])(
+    'so has every verb of %s',
+    async (group) => {
+      const { out } = await concordat([group, '--help'])
+      expect(verbsIn(out).size).toBeGreaterThan(1)
+      for (const says of verbsIn(out).values()) expect(says).toMatch(/^[A-Z].*\.$/)
+    },
+  )
   test('an unknown verb shows the help and fails', async () => {
     const { code, err } = await concordat(['agree'])
     expect(code).toBe(1)

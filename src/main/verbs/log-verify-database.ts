@@ -10,7 +10,13 @@ import { openDatabase, type Sql } from '../../platform/database.js'
 import { errorCode } from '../../platform/error-code.js'
 import { StartupError } from '../../platform/startup-error.js'
 import { readFile } from './log-policy.js'
-import type { Verified } from './log-verify.js'
+
+/** What came of it: for people, for programs, and for the exit status. */
+export interface Verified {
+  readonly isWell: boolean
+  readonly lines: readonly string[]
+  readonly report: object
+}
 
 interface SignedCheckpointNote {
   readonly size: bigint

@@ -15,19 +15,12 @@ import {
 import { StartupError } from '../../platform/startup-error.js'
 import { credentials, type LeadOptions, withLeadOptions } from './log-lead.js'
 import { POLICY_OPTION, type PolicyOptions, readFile, readPolicy } from './log-policy.js'
-import { saysOfDatabase, verifyDatabase } from './log-verify-database.js'
+import { saysOfDatabase, type Verified, verifyDatabase } from './log-verify-database.js'
 import { JSON_OPTION } from './tools.js'
 
 interface VerifyOptions extends PolicyOptions, LeadOptions {
   readonly kept?: readonly string[]
   readonly json?: boolean
-}
-
-/** What came of it: for people, for programs, and for the exit status. */
-export interface Verified {
-  readonly isWell: boolean
-  readonly lines: readonly string[]
-  readonly report: object
 }
 
 /** `concordat log verify [TARGET]`: with nothing but the published keys; opens no hub, so a broken log can be read. */

@@ -5,11 +5,13 @@ import { log } from './log.js'
 import { printed, type Report } from './measure.js'
 import { rules } from './rules.js'
 import { type Asked, readArguments } from './settings.js'
+import { sharing } from './sharing.js'
 import { startUp } from './start-up.js'
 
 const MEASUREMENTS: Readonly<Record<string, (asked: Asked) => Promise<Report>>> = {
   'case-view': caseView,
   rules,
+  sharing,
   log,
   federation,
   'start-up': startUp,

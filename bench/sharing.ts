@@ -10,8 +10,6 @@ import {
   parse,
 } from 'graphql'
 import { compileQuery, isCompiledQuery } from 'graphql-jit'
-import { applyMiddleware } from 'graphql-middleware'
-import { allow, rule, shield } from 'graphql-shield'
 import type { RequestProfile } from '../src/disclosure/basis.js'
 import { planDisclosure } from '../src/disclosure/disclosure-plan.js'
 import type { Standings } from '../src/disclosure/fact-store.js'
@@ -138,14 +136,16 @@ const ROWS: readonly Row[] = Array.from({ length: PERSONS }, (_, at) => ({
   ...Object.fromEntries(NAMES.map((name) => [name, `${name} of ${at}`])),
 }))
 
+const NOT_HERE = new Set([
+  ...['PROTECTED_ELSEWHERE', 'RISK_HIGH', 'BREAK_GLASS', 'CHILD'],
+  ...['DECIDED_BY', 'CLEARED_BY', 'FRESH'],
+])
 /** What holds of each person: wishes and allocations differ. */
 const factOf = (fact: string, at: number): Tri => {
   if (fact === 'WISH_YES') return at % 3 === 0 ? 'FALSE' : 'TRUE'
   if (fact === 'ALLOCATED') return at % 7 === 0 ? 'FALSE' : 'TRUE'
   if (fact === 'NOT_REFUSED') return at % 5 === 0 ? 'UNKNOWN' : 'TRUE'
-  return ['PROTECTED_ELSEWHERE', 'RISK_HIGH', 'BREAK_GLASS', 'CHILD'].includes(fact)
-    ? 'FALSE'
-    : 'TRUE'
+  return NOT_HERE.has(fact) ? 'FALSE' : 'TRUE'
 }
 const numberOf = (key: string): number => Number(key.slice(key.lastIndexOf('-') + 1))
 
@@ -283,7 +283,16 @@ const standings = {
   everybody: [],
 }
 
+/** graphql-shield asks for a function that this Node no longer has; it is given one. */
+function graphqlShield(): typeof import('graphql-shield') & typeof import('graphql-middleware') {
+  const require = createRequire(import.meta.url)
+  const util: Record<string, unknown> = require('node:util')
+  util['isUndefined'] ??= (value: unknown) => value === undefined
+  return { ...require('graphql-shield'), ...require('graphql-middleware') }
+}
+
 function shielded(isReleased: (field: string, row: Row) => boolean): GraphQLSchema {
+  const { allow, applyMiddleware, rule, shield } = graphqlShield()
   const rules = Object.fromEntries(
     NAMES.map((name) => [
       name,
@@ -387,8 +396,12 @@ function cedarBefore({ agreement }: CompiledAgreement, cells: ReadonlyMap<string
 
 /** Each way gives the same data, and that is neither all nor nothing. */
 async function releaseTheSame(ways: Readonly<Record<string, Way>>): Promise<void> {
-  const dataOf = async (way: Way): Promise<string> =>
-    JSON.stringify(((await way()) as { data: unknown }).data)
+  // The hub leaves out whoever nothing is released of; the others leave an empty shell.
+  const dataOf = async (way: Way): Promise<string> => {
+    const { data } = (await way()) as { data: { people: Record<string, unknown>[] } }
+    const isShown = (one: Record<string, unknown>) => NAMES.some((name) => one[name] !== null)
+    return JSON.stringify(data.people.filter(isShown))
+  }
   const [wanted, all] = [
     await dataOf(ways['governed'] ?? noWay),
     await dataOf(ways['ungoverned'] ?? noWay),
@@ -435,7 +448,7 @@ function planning(agreement: CompiledAgreement): readonly Finding[] {
 async function checking({ agreement }: CompiledAgreement): Promise<readonly Finding[]> {
   return [25, 50, agreement.clauses.length].map((clauses) => {
     const some = { ...agreement, clauses: agreement.clauses.slice(0, clauses) }
-    const took = Array.from({ length: 3 }, () =>
+    const took = Array.from({ length: 2 }, () =>
       timed(() => checkAgreement(compileAgreement(some, AGENCIES), { on: '2026-11-24' })),
     )
     return finding(

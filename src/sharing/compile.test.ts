@@ -25,7 +25,7 @@ describe('an agency that suspends its supply', () => {
   test('releases nothing to others, and the rest of the agreement stands', () => {
     expect(decide(profile, cell('LOCATION'), from(charity.id))).toMatchObject({
       kind: 'WITHHOLD',
-      reason: 'NO_RULE',
+      reason: 'SUSPENDED',
     })
     expect(decide(profile, cell('IDENTITY'), from(police.id)).kind).toBe('SHARE')
     expect(decide(profile, cell('CASE_STATUS'), from(charity.id, true)).kind).toBe('SHARE')

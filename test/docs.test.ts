@@ -128,7 +128,12 @@ function verbsOf(): ReadonlyMap<string, ReadonlySet<string>> {
   for (const file of files.filter((one) => one.includes('-') && !one.endsWith('.test.ts'))) {
     const children = verbs.get(/verbs\/([a-z]+)-/.exec(file)?.[1] ?? '')
     const text = readFileSync(join(folder, file), 'utf8')
-    for (const [, word] of text.matchAll(/\.command\(\s*'([a-z]+)/g)) children?.add(word ?? '')
+    for (const [, word, other] of text.matchAll(
+      /\.command\(\s*(?:\w+ \? )?'([a-z]+)[^':]*'(?: : '([a-z]+)')?/g,
+    )) {
+      children?.add(word ?? '')
+      if (other !== undefined) children?.add(other)
+    }
   }
   return verbs
 }

@@ -7,11 +7,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { heldClock } from '../../platform/clock.js'
 import type { Database } from '../../platform/database.js'
 import { askWitness } from '../checkpoints/ask-witness.js'
-import { finalCheckpoint } from '../checkpoints/cosignatures.js'
+import { finalCheckpoint, latestCheckpoint } from '../checkpoints/cosignatures.js'
 import { grow, logDatabase, origin, signers } from '../checkpoints/log.fixture.js'
 import { respondOfLog } from '../checkpoints/publish.js'
 import { openCheckpoint } from '../tree/checkpoint.js'
-import { parseVerifier } from '../tree/note.js'
+import { formatNote, parseNote, parseVerifier } from '../tree/note.js'
 import { formatAddCheckpoint } from '../tree/witness.js'
 import { countersign, countersignerOf, countersignerVkey } from './countersign.js'
 import { type Alarm, countersignOnce } from './round.js'
@@ -131,6 +131,15 @@ describe('a countersigner that polls', () => {
     expect(cosigned?.count).toBe(0)
     served = { ...served, database }
     expect((await look(0)).kind).toBe('COSIGNED')
+  })
+
+  test('takes two texts for one size for a fork, though their trees are one', async () => {
+    await look(0)
+    const { note } = (await latestCheckpoint(served.database)) ?? { note: '' }
+    const text = `${parseNote(note).text}another-line/1\n`
+    const forged = formatNote(text, [(await signers.signing[0]?.sign(text, 0n)) ?? ''])
+    served = { ...served, spoil: (path, body) => (path === 'checkpoint' ? forged : body) }
+    expect(await look(0)).toMatchObject({ kind: 'ALARM', alarm: { kind: 'FORK' } })
   })
 
   test('raises the alarm on a rollback, though the smaller head was true once', async () => {

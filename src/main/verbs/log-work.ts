@@ -20,7 +20,7 @@ interface Asking {
 const watchMaxMs = 600_000
 
 const BREACH = `query ($basis: LogBreachBasis!, $from: DateTime, $to: DateTime, $becameAwareAt: DateTime) {
-  logBreach(basis: $basis, from: $from, to: $to, first: 5000, becameAwareAt: $becameAwareAt) {
+  logBreach(basis: $basis, from: $from, to: $to, first: 2000, becameAwareAt: $becameAwareAt) {
     requests values persons categories fields agreements hasMore reportDueAt report
     recipients { agency { id } callers roles purposes categories requests values firstAt lastAt }
     disclosures { request at touch supplier { id } recipient { id } caller callerRoles purpose person case { id } categories fields values agreement }

@@ -60,7 +60,7 @@ const INDEXES = [
   'alter table access_log.entry add constraint entry_by_index primary key (index, month)',
   'alter table access_log.entry add constraint entry_by_id unique (entry_id, month)',
   'create index entry_of_request on access_log.entry (request)',
-  'create index entry_of_caller on access_log.entry (caller_agency, caller_subject, index desc)',
+  'create index entry_of_caller on access_log.entry (caller_subject, caller_agency, index desc)',
   'alter table access_log.section add constraint section_by_place primary key (entry_index, ordinal, month)',
   'alter table access_log.sealed_section add constraint sealed_section_by_place primary key (entry_index, ordinal, month)',
   ...['chain', 'person', 'case_id'].map(

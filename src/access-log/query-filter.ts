@@ -118,8 +118,9 @@ function isAbout(about: LogAbout, parameters: Parameters): string {
     (one) => `select entry_index, ordinal from access_log.sealed_section where ${one}`,
   )
   return `(s.entry_index, s.ordinal) in (${sealed.join(' union ')} union
-    select entry_index, ordinal from access_log.section
-    where entry_index >= (select size from access_log.sealed) and (${found.join(' or ')}))`
+    select entry_index, ordinal from generate_series(
+      (select size from access_log.sealed), (select size - 1 from access_log.head)) as unsealed (index)
+    join access_log.section on entry_index = unsealed.index where ${found.join(' or ')})`
 }
 
 function decisionConditions(

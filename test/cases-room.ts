@@ -6,6 +6,7 @@ import { casesSubgraph } from '../src/cases/subgraph.js'
 import { recordWishes, wishesOf } from '../src/consent/store.js'
 import { CodedError, coded } from '../src/errors.js'
 import type { Database } from '../src/platform/database.js'
+import { CATEGORIES } from '../src/sharing/vocabulary.js'
 import { AGENCIES, MEMBERS, NOW } from './small-caseload.js'
 
 /** The subgraph `cases` with nothing withheld: for tests of what it loads and writes. */
@@ -74,6 +75,8 @@ export function casesRoom(
         await options.append?.(change)
         appended.push(change)
       },
+      emergencyCategories: () => CATEGORIES,
+      mustKnow: async () => [...AGENCIES.keys()],
       whoWillSee: async () => [
         { agency: 'force', role: 'DETECTING', purpose: 'P', decision: 'SHARE', clause: '1' },
       ],

@@ -43,6 +43,13 @@ export interface WritingContext {
   mayWrite(right: WriteRight, of: WriteTarget): Promise<void>
   /** The entry of a change, in its own transaction; fills in request, caller, purpose, agreement. */
   append(tx: Sql, change: Change): Promise<void>
+  /** Categories that some clause opens to this caller once the glass is broken. */
+  emergencyCategories(): readonly Category[]
+  /** The agencies that must know at once of an access in an emergency: never the caller's own alone. */
+  mustKnow(
+    tx: Sql,
+    of: { readonly caseId: string; readonly personKey: string | null },
+  ): Promise<readonly string[]>
   /** Who will see what is about to be written. */
   whoWillSee(of: WriteTarget): Promise<readonly Viewer[]>
   /** Known places of the protected persons of a case, as texts. */
@@ -111,6 +118,8 @@ export interface Change {
   readonly personKey: string | null
   /** `Type.field` names of what was written. */
   readonly coordinates: readonly string[]
+  /** Agencies that find it among their own entries; left out: the writer's. */
+  readonly toldTo?: readonly string[]
   readonly tightens: boolean
 }
 

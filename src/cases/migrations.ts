@@ -223,4 +223,25 @@ export class CasesTasks extends Migration {
   }
 }
 
-export const casesMigrations = [CasesTables, CasesTasks]
+/**
+ * Which agencies were told of an access in an emergency, in the same commit as the access itself: whose
+ * staff it was, and who holds data of the person or works in the case.
+ */
+export class CasesEmergencyNotices extends Migration {
+  override name = 'cases-0003-emergency-notices'
+
+  override up(): void {
+    this.addSql(`create table cases.emergency_notice (
+      agency text not null,
+      break_glass_id uuid not null,
+      raised_at timestamptz not null,
+      primary key (agency, break_glass_id)
+    )`)
+  }
+
+  override down(): void {
+    this.addSql('drop table cases.emergency_notice')
+  }
+}
+
+export const casesMigrations = [CasesTables, CasesTasks, CasesEmergencyNotices]

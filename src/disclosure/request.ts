@@ -83,6 +83,11 @@ export class Ledger {
     return [...this.unavailable].map(([agency, reason]) => ({ agency, reason }))
   }
 
+  /** Everybody and everything that was decided about. */
+  tags(): readonly SubjectTag[] {
+    return [...this.views.values()].flatMap(({ states }) => [...states.keys()])
+  }
+
   /** One section for each agency × person (or case): which fields, how decided, how often. */
   sections(): readonly LogSection[] {
     return sectionsOf(

@@ -17,6 +17,7 @@ import { possible } from '../sharing/profile.js'
 import type { Category } from '../sharing/vocabulary.js'
 import { unavailableFor } from './agencies-asked.js'
 import { categoriesOf } from './categories-of.js'
+import { conflictSections } from './conflict-alarm.js'
 import { reportWithDuties } from './duties.js'
 import type { Hub } from './hub.js'
 import type { HubRequest, HubSession } from './hub-context.js'
@@ -180,7 +181,10 @@ async function answer(
         request,
         coded('DEADLINE_PASSED', { afterMs: hub.configuration.limits.deadlineMs }),
       )
-    const outcome = await settle(hub, request, entryFor(request, operation, answered.errors))
+    const outcome = await settle(hub, request, {
+      ...entryFor(request, operation, answered.errors),
+      sections: conflictSections(hub, request, operation),
+    })
     if (outcome === 'APPENDED') return withDisclosure(hub, request, answered)
   }
   return refuse(hub, beginRequest(hub, current, asked, signal), coded('FACTS_CHANGING'))
@@ -245,7 +249,8 @@ export async function settle(
   for (let tries = 0; tries < appendTriesMax; tries += 1) {
     const { factsEpoch } = ledger.facts
     const untilMs = earliest(ledger.facts.untilMs, request.agreement.untilMs)
-    const sealed = { ...entry, sections: withAliases(hub, ledger.sections()) }
+    const sections = [...withAliases(hub, ledger.sections()), ...entry.sections]
+    const sealed = { ...entry, sections }
     if (await hub.logWriter.disclose(sealed, factsEpoch === null ? null : { factsEpoch, untilMs }))
       return 'APPENDED'
     if (!(await ledger.stillHolds())) return 'CHANGED'

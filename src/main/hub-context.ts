@@ -7,6 +7,7 @@ import type { KindContext } from '../records/kind-subgraph.js'
 import type { RecordsContext } from '../records/subgraph.js'
 import type { Profile } from '../sharing/profile.js'
 import type { Category } from '../sharing/vocabulary.js'
+import type { EmergenciesContext } from './emergencies.js'
 import type { InForce } from './in-force/agreements.js'
 import type { OperationsContext } from './operations.js'
 import type { SupplyContext } from './supply.js'
@@ -18,7 +19,8 @@ export type HubContext = CasesContext &
   AccessLogContext &
   KindContext &
   OperationsContext &
-  SupplyContext
+  SupplyContext &
+  EmergenciesContext
 
 /** Who asks, why, with which headers: what the door has made of one HTTP request. */
 export interface HubSession {

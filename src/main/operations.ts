@@ -20,6 +20,7 @@ import { unmappedCodesOf } from '../records/unmapped-codes.js'
 import type { Asker, SubjectTag } from '../sharing/fact-source.js'
 import { Governed, Key, Open, SubjectIs } from '../sharing/governed.js'
 import { DateTime, PartialDate } from '../sharing/scalars.js'
+import { Emergency, EmergencyQueries } from './emergencies.js'
 import { SupplyMutations, SupplyPayload } from './supply.js'
 
 /** What the subgraph `operations` needs of a request. */
@@ -273,7 +274,16 @@ function taskOf(row: TaskRow): { readonly subject: SubjectTag } & Record<string,
 
 export const operationsSubgraph = {
   name: 'operations',
-  resolvers: [OperationsQueries, SupplyMutations],
-  types: [SupplyPayload, TaskAgency, TaskCase, JobView, Task, UnmappedCode, RetryJobPayload],
+  resolvers: [OperationsQueries, SupplyMutations, EmergencyQueries],
+  types: [
+    SupplyPayload,
+    Emergency,
+    TaskAgency,
+    TaskCase,
+    JobView,
+    Task,
+    UnmappedCode,
+    RetryJobPayload,
+  ],
   references: {},
 }

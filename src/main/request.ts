@@ -32,6 +32,7 @@ import { caseScopeOf } from './case-scope.js'
 import type { Hub } from './hub.js'
 import type { HubContext, HubRequest, HubSession } from './hub-context.js'
 import { logLeadContext } from './log-lead/context.js'
+import { emergencyCategories, mustKnow } from './must-know.js'
 import { setOwnSupply } from './own-supply.js'
 import { requireRight, whoWillSee } from './writing.js'
 
@@ -312,28 +313,28 @@ function writingFor(
         tx,
         {
           ...entryOf(request, request.id, change),
-          sections: [
-            {
-              agency: request.caller.agency.id,
-              person: change.personKey,
-              ...(change.personKey !== null && {
-                alias: hub.seals.pseudonym(change.personKey, request.caller.agency.id),
-              }),
-              caseId: change.caseId,
-              decisions: change.coordinates.map((coordinate) => ({
-                coordinate,
-                decision: 'SHARE',
-                reason: 'WRITTEN',
-                clause: null,
-                clauses: [],
-                count: 1,
-              })),
-            },
-          ],
+          sections: (change.toldTo ?? [request.caller.agency.id]).map((agency) => ({
+            agency,
+            person: change.personKey,
+            ...(change.personKey !== null && {
+              alias: hub.seals.pseudonym(change.personKey, agency),
+            }),
+            caseId: change.caseId,
+            decisions: change.coordinates.map((coordinate) => ({
+              coordinate,
+              decision: 'SHARE' as const,
+              reason: 'WRITTEN',
+              clause: null,
+              clauses: [],
+              count: 1,
+            })),
+          })),
         },
         (text) => hub.seals.sealText(text),
       )
     },
+    emergencyCategories: () => emergencyCategories(hub, request.profile),
+    mustKnow: (tx, of) => mustKnow(hub, tx, { ...of, own: request.caller.agency.id }),
     whoWillSee: (target) => Promise.resolve(whoWillSee(hub, request, target)),
     whereaboutsOf: async (caseId) =>
       whereaboutsOfPersons(database, await protectedPersonsOf(database, caseId)),

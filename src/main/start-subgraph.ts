@@ -22,6 +22,7 @@ import { StartupError } from '../platform/startup-error.js'
 import type { Category } from '../sharing/vocabulary.js'
 import { isCategory } from '../sharing/vocabulary.js'
 import { isReport, makeAnswering, noteMistake, settle } from './answer.js'
+import { conflictSections } from './conflict-alarm.js'
 import { reportWithDuties } from './duties.js'
 import { type Hub, openHub } from './hub.js'
 import type { HubRequest, HubSession } from './hub-context.js'
@@ -205,6 +206,7 @@ async function answerAlone(
     const outcome = await settle(hub, request, {
       ...entry,
       outcome: answered.errors ? 'PARTIAL' : 'ANSWERED',
+      sections: conflictSections(hub, request, { document, variables: variables ?? {} }),
     })
     if (outcome === 'APPENDED') return withDuties(request, answered)
   }

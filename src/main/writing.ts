@@ -4,10 +4,11 @@ import type { Cell, Standing } from '../sharing/decision.js'
 import type { SubjectTag } from '../sharing/fact-source.js'
 import { condition, type FactCode } from '../sharing/facts.js'
 import { mayWrite } from '../sharing/may-write.js'
-import { conditionsOf, possible, profileOf, purposesOf } from '../sharing/profile.js'
+import { possible, profileOf, purposesOf } from '../sharing/profile.js'
 import type { Category } from '../sharing/vocabulary.js'
 import type { Hub } from './hub.js'
 import type { HubContext, HubRequest } from './hub-context.js'
+import { emergencyCategories } from './must-know.js'
 
 /** What may be done in a case to which one is not allocated: to open, to allocate, to carry a refusal. */
 const WITHOUT_ALLOCATION: ReadonlySet<WriteRight> = new Set<WriteRight>([
@@ -35,7 +36,9 @@ export async function requireRight(
 ): Promise<void> {
   if (!agreementAllows(hub, request, right, target)) throw coded('NOT_PERMITTED')
   const standings = await standingsOf(request, context, target)
-  const needed: FactCode[] = ['MEMBER', 'NOT_IN_CASE', 'NOT_EXCLUDED']
+  const needed: FactCode[] = ['MEMBER', 'NOT_IN_CASE']
+  // Whoever reviews an emergency stands outside of the case, and of a restricted one too.
+  if (!(target.category === 'LOG_RECORD' && right === 'RECORD')) needed.push('NOT_EXCLUDED')
   if (
     !WITHOUT_ALLOCATION.has(right) &&
     !WITHOUT_ALLOCATION_ABOUT.has(target.category) &&
@@ -60,10 +63,7 @@ function agreementAllows(
   right: WriteRight,
   target: WriteTarget,
 ): boolean {
-  if (right === 'BREAK_GLASS')
-    return hub.contract.governance.cells.some((cell) =>
-      conditionsOf(request.profile, cell).some((one) => one.fact === 'BREAK_GLASS'),
-    )
+  if (right === 'BREAK_GLASS') return emergencyCategories(hub, request.profile).length > 0
   const { category, part, aspect } = target
   return (
     mayWrite(request.agreement.compiled, request.caller, {

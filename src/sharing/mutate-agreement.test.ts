@@ -13,7 +13,7 @@ const coverageOf = async (id: string, agencies: Parameters<typeof caseCoverage>[
 describe('the cases beside an agreement notice a clause made wrong', () => {
   test('every clause of the sample, whatever of it is changed', async () => {
     const coverage = await coverageOf('unit-2026', AGENCIES)
-    expect(coverage.covered).toBe(75)
+    expect(coverage.covered).toBe(76)
     expect(unnoticed(coverage)).toEqual([])
     // With one agency of the kind that supplies and receives, what is supplied by it is its own.
     expect(

@@ -12,8 +12,8 @@ const { results, problems } = runCases(
 )
 
 describe('the sample agreement as data', () => {
-  test('has the 75 clauses of its text, numbered as there', () => {
-    expect(agreement.clauses).toHaveLength(75)
+  test('has the 75 clauses of its text, numbered as there, and 2.25, which the words of 2.15 need', () => {
+    expect(agreement.clauses).toHaveLength(76)
     expect(agreement.clauses.slice(0, 3).map((one) => one.number)).toEqual(['1.1', '1.2', '1.3'])
     expect(agreement.clauses.at(-1)?.number).toBe('5.9')
   })

@@ -37,6 +37,8 @@ export interface ItemType {
   /** True where writing one may make a decision stricter. */
   readonly tightens: boolean
   readonly marks: (body: Readonly<Record<string, unknown>>) => ItemMarks
+  /** Fields of the graph that follow from what was written. */
+  readonly derived: (body: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>
 }
 
 interface ItemTypeOptions<Body extends Readonly<Record<string, unknown>>> {
@@ -51,13 +53,14 @@ interface ItemTypeOptions<Body extends Readonly<Record<string, unknown>>> {
   readonly nested?: readonly (keyof Body & string)[]
   readonly tightens?: boolean
   readonly marks?: (body: Body) => ItemMarks
+  readonly derived?: (body: Body) => Readonly<Record<string, unknown>>
 }
 
 /** Declares a kind of item; its marks see the body as its schema reads it. */
 export function itemType<Body extends Readonly<Record<string, unknown>>>(
   options: ItemTypeOptions<Body>,
 ): ItemType {
-  const { marks } = options
+  const { marks, derived } = options
   return {
     code: options.code,
     about: options.about,
@@ -71,6 +74,7 @@ export function itemType<Body extends Readonly<Record<string, unknown>>>(
     nested: options.nested ?? [],
     tightens: options.tightens ?? false,
     marks: (body) => (marks ? marks(options.body.parse(body)) : {}),
+    derived: (body) => (derived ? derived(options.body.parse(body)) : {}),
   }
 }
 

@@ -77,6 +77,9 @@ export class BreakGlass extends partItemOf('LOG_RECORD') {
   readonly outcome!: string | null
 }
 
+/** What a review can find. */
+export const EMERGENCY_OUTCOMES = ['UPHELD', 'MISUSED'] as const
+
 /** What the hub keeps of it. */
 export const breakGlassBody = z.strictObject({
   subjectId: line,
@@ -86,7 +89,7 @@ export const breakGlassBody = z.strictObject({
   from: instant,
   until: instant,
   reviewDue: instant,
-  outcome: z.enum(['UPHELD', 'MISUSED']).nullish(),
+  outcome: z.enum(EMERGENCY_OUTCOMES).nullish(),
   reviewedBy: line.nullish(),
   reviewedAt: instant.nullish(),
   reviewNote: text.nullish(),

@@ -61,6 +61,15 @@ export class SafetyMeasure extends partItemOf('SAFETY_PLAN') {
   readonly reviewDue!: string | null
   @Governed('SAFETY_PLAN', 'NOBODY', () => Boolean, ['PRESENCE'], 'A step for an emergency.')
   readonly emergency!: boolean | null
+  @Governed(
+    'SAFETY_PLAN',
+    'OTHERS',
+    () => String,
+    [],
+    'What is done, where it is a step for an emergency; null where it is not.',
+    'EMERGENCY_STEP',
+  )
+  readonly emergencyStep!: string | null
   @Governed('SAFETY_PLAN', 'NOBODY', () => String, [], 'Planned, in place or ended.')
   readonly state!: string | null
 }
@@ -78,6 +87,7 @@ export const safetyMeasure = itemType({
     emergency: z.boolean(),
     state: z.enum(['PLANNED', 'IN_PLACE', 'ENDED']),
   }),
+  derived: ({ measure, emergency }) => ({ emergencyStep: emergency ? measure : null }),
 })
 
 @ObjectType('Impact', { description: 'What being stalked does to a person, by their own word.' })

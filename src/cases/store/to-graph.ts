@@ -102,7 +102,7 @@ export function itemOfRow(
     row.part_id === null
       ? caseSubject(row.case_id, marks)
       : partSubject({ partId: row.part_id, caseId: row.case_id }, marks)
-  const body: Record<string, unknown> = { ...row.body }
+  const body: Record<string, unknown> = { ...row.body, ...type.derived(row.body) }
   for (const field of type.parts) body[field] = parts.get(String(body[field])) ?? null
   for (const field of type.agencies)
     if (typeof body[field] === 'string') body[field] = agencyOf(agencies, body[field])

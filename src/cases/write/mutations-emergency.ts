@@ -4,6 +4,7 @@ import { DateTime } from '../../sharing/scalars.js'
 import type { CasesContext } from '../context.js'
 import { idOrNotFound } from '../ids.js'
 import { breakGlass, breakGlassBody } from '../items/request.js'
+import { agenciesTold, keepNotices } from '../store/emergencies.js'
 import { itemRows } from '../store/rows.js'
 import { authorOf, change } from './change.js'
 import { insertItem, loggedItem, validBody } from './items.js'
@@ -38,7 +39,7 @@ export class EmergencyMutations {
   @Mutation(() => BreakGlassPayload, {
     nullable: true,
     description:
-      'Opens kinds of data about one person to yourself, in an emergency. No `never` is lifted.',
+      'Opens kinds of data about one person to yourself, in an emergency. Those who must know are told at once. No `never` is lifted.',
   })
   async breakGlass(
     @Arg('input', () => BreakGlassInput) input: BreakGlassInput,
@@ -56,6 +57,13 @@ export class EmergencyMutations {
         'INPUT_INVALID',
         { reason: `\`until\` must lie within ${hoursMax} hours from now` },
         'until',
+      )
+    const opened = context.writing.emergencyCategories()
+    if (!input.categories.every((one) => opened.some((category) => category === one)))
+      throw coded(
+        'INPUT_INVALID',
+        { reason: `an emergency opens to you ${opened.join(', ')}` },
+        'categories',
       )
     const body = validBody(breakGlassBody, {
       subjectId: recorded_by,
@@ -75,11 +83,14 @@ export class EmergencyMutations {
           context,
         )
         const personKey = part.person?.key ?? null
+        const toldTo = await context.writing.mustKnow(tx, { caseId: part.caseId, personKey })
+        await keepNotices(tx, { id, agencies: toldTo, at: now })
         return {
           answer: { id, caseId: part.caseId },
           logged: {
             ...loggedItem(breakGlass, body, { caseId: part.caseId, personKey }),
             what: 'GLASS_BROKEN',
+            toldTo,
           },
         }
       }),
@@ -107,6 +118,8 @@ export class EmergencyMutations {
     return payloadFrom(
       await change(context, { name: 'reviewBreakGlass', input }, async (tx) => {
         await lockCase(tx, part.caseId)
+        const toldTo = await agenciesTold(tx, found.id)
+        if (!toldTo.includes(author.agency)) throw coded('NOT_FOUND', undefined, 'breakGlassId')
         const [current] = await itemRows(tx, [found.id])
         requireVersion(current?.version, input.expectedVersion, false)
         const before = validBody(breakGlassBody, current?.body)
@@ -136,6 +149,7 @@ export class EmergencyMutations {
           logged: {
             ...loggedItem(breakGlass, body, { caseId: part.caseId, personKey }),
             what: 'GLASS_REVIEWED',
+            toldTo,
           },
         }
       }),

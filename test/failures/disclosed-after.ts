@@ -20,6 +20,8 @@ export interface Watched {
   readonly shuts: string
   /** Whether a section of an opening or shutting entry is about the one that is watched. */
   readonly isAbout: (section: LoggedEntry['sections'][number]) => boolean
+  /** Instead of two codes one: from open on, each such entry shuts what is open and opens what is shut. */
+  readonly toggles?: string
   /** The value that may not be disclosed while shut: whose, and which field. */
   readonly value: { readonly agency: string; readonly person: string; readonly coordinate: string }
   readonly caller: string
@@ -79,6 +81,7 @@ export function disclosedAfter(
 ): readonly LoggedEntry[] {
   let isShut = false
   return entries.filter((entry) => {
+    if (entry.what === watched.toggles) isShut = !isShut
     const isAbout = entry.sections.some(watched.isAbout)
     if (isAbout && entry.what === watched.shuts) isShut = true
     if (isAbout && entry.what === watched.opens) isShut = false

@@ -43,8 +43,18 @@ export function addForceVerbs(agreement: Command, { say }: Tools): void {
           )
         }),
     )
-  addSupplyVerb(agreement, { say }, true)
-  addSupplyVerb(agreement, { say }, false)
+  addSupply(
+    agreement
+      .command('suspend')
+      .description(
+        'Withholds at once everything that one party supplies to others; the agreement stays in force for the rest.',
+      ),
+    { say, isSuspended: true },
+  )
+  addSupply(
+    agreement.command('resume').description('Lets what a party supplies be released again.'),
+    { say, isSuspended: false },
+  )
   agreement
     .command('status')
     .description(
@@ -60,18 +70,11 @@ export function addForceVerbs(agreement: Command, { say }: Tools): void {
     )
 }
 
-function addSupplyVerb(
-  agreement: Command,
-  { say }: Pick<Tools, 'say'>,
-  isSuspended: boolean,
+function addSupply(
+  verb: Command,
+  { say, isSuspended }: Pick<Tools, 'say'> & { readonly isSuspended: boolean },
 ): void {
-  agreement
-    .command(isSuspended ? 'suspend' : 'resume')
-    .description(
-      isSuspended
-        ? 'Withholds at once everything that one party supplies to others; the agreement stays in force for the rest.'
-        : 'Lets what a party supplies be released again.',
-    )
+  verb
     .requiredOption('--party <party>', 'a party of the agreement in force, or one agency of it')
     .option('--by <name>', 'who does it, for the log', operator())
     .option(...JSON_OPTION)

@@ -126,10 +126,24 @@ async function lookAtLog(asker: Persona): Promise<void> {
   views.push({ asker, reference: 'the log', answer, decided: listening })
 }
 
+/** Puts the version of that digest in force, or none, so that the next start does; says which it was. */
+async function putInForce(digest: string | null): Promise<string | null> {
+  const { database } = world.hub
+  const [before] = await database.query<{ digest: string | null }>(
+    'select digest from agreement.in_force',
+  )
+  await database.query('update agreement.in_force set digest = $1, revision = revision + 1', [
+    digest,
+  ])
+  return before?.digest ?? null
+}
+
 /** The same hub under an agreement of one clause that permits everything: what there is to be seen. */
 async function lookAtEverything(): Promise<void> {
   const directory = mkdtempSync(join(tmpdir(), 'concordat-permissive-'))
   permitEverything(directory)
+  // Both hubs share a database, and it says which version is in force.
+  const inForce = await putInForce(null)
   const open = await bootWorld({
     world: world.world,
     home: world.home,
@@ -160,6 +174,7 @@ async function lookAtEverything(): Promise<void> {
       )
   } finally {
     await open.close()
+    await putInForce(inForce)
     rmSync(directory, { recursive: true, force: true })
   }
 }

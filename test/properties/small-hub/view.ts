@@ -129,7 +129,7 @@ export class Viewer {
   /** A value as the caller sees it, with how it was decided. */
   shown(record: StoredRecord, field: string, value: unknown): unknown {
     const cell = cellOf(record.type, field)
-    const { kind, form, clause } = this.decide(record, cell)
+    const { kind, form, clause, matched } = this.decide(record, cell)
     const codes = this.agreement.clauses.find((one) => one.number === clause)?.codes ?? []
     const short = (one: unknown) =>
       form === null
@@ -140,10 +140,12 @@ export class Viewer {
             ...(codes.length > 0 && { codes }),
           })
     if (kind === 'WITHHOLD') return [kind]
-    if (kind === 'SHARE') return [kind, clause, value]
-    if (field !== 'addresses' || !Array.isArray(value)) return [kind, form, clause, short(value)]
+    // Every clause that gives it lends it its obligations, and these are told.
+    const under = [...matched].sort().join()
+    if (kind === 'SHARE') return [kind, clause, under, value]
+    if (field !== 'addresses' || !Array.isArray(value)) return [kind, form, clause, under, short(value)]
     // Shortened, it is entered: each part that allows the form takes it, the others are withheld.
-    return [kind, form, clause, value.map((one: { postcode: string }) => short(one.postcode))]
+    return [kind, form, clause, under, value.map((one: { postcode: string }) => short(one.postcode))]
   }
 
   /** In one text. */

@@ -143,9 +143,16 @@ export class Viewer {
     // Every clause that gives it lends it its obligations, and these are told.
     const under = [...matched].sort().join()
     if (kind === 'SHARE') return [kind, clause, under, value]
-    if (field !== 'addresses' || !Array.isArray(value)) return [kind, form, clause, under, short(value)]
+    if (field !== 'addresses' || !Array.isArray(value))
+      return [kind, form, clause, under, short(value)]
     // Shortened, it is entered: each part that allows the form takes it, the others are withheld.
-    return [kind, form, clause, under, value.map((one: { postcode: string }) => short(one.postcode))]
+    return [
+      kind,
+      form,
+      clause,
+      under,
+      value.map((one: { postcode: string }) => short(one.postcode)),
+    ]
   }
 
   /** In one text. */

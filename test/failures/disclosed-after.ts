@@ -42,7 +42,7 @@ export async function entriesFrom(
     `select e.index, e.what, e.request, e.caller_subject as caller,
             array_agg((s.content::jsonb || jsonb_build_object('person', s.person))::text order by s.ordinal) filter (where s.ordinal > 0) as contents
      from access_log.entry e left join access_log.section s on s.entry_index = e.index
-     where e.index >= $1 group by e.index order by e.index`,
+     where e.index >= $1 group by e.index, e.what, e.request, e.caller_subject order by e.index`,
     [from],
   )
   return rows.map(({ contents, index, ...row }) => ({

@@ -23,7 +23,7 @@ import {
 } from './disclosed-after.js'
 import { CountingWriter, type Gateway, gatewayOver, UnfencedWriter } from './gateway-over.js'
 
-const WITHDRAWALS = process.env['SOAK'] ? 1_000 : 200
+const WITHDRAWALS = process.env['SOAK'] ? 1_000 : 80
 const ENDED_ALLOCATIONS = process.env['SOAK'] ? 200 : 12
 const MUTANT_ROUNDS = 12
 const OTHER_FACTS = process.env['SOAK'] ? 100 : 6

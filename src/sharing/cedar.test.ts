@@ -161,7 +161,7 @@ const BOTH = [
 function sayHowMany(id: string, kinds: readonly number[], seconds: number): void {
   const all = kinds.reduce((sum, count) => sum + count, 0)
   process.stdout.write(
-    `${id}: ${all} requests (${kinds.join(' shared, ')} withheld) in ${seconds.toFixed(0)} s, ` +
+    `${id}: ${all} requests (shared, shortened, withheld: ${kinds.join(', ')}) in ${seconds.toFixed(0)} s, ` +
       `${(all / seconds).toFixed(0)} a second, seed ${seed}\n`,
   )
 }

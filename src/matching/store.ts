@@ -95,6 +95,8 @@ export interface NewProposal {
 /** Proposes links for people to confirm. A pair that was decided stays decided; an open or expired one is weighed anew. */
 export async function propose(tx: Sql, proposals: readonly NewProposal[]): Promise<void> {
   if (proposals.length === 0) return
+  // Two cases of a batch may tell of the same link: once is enough, and one statement takes it only once.
+  const once = new Map(proposals.map((one) => [JSON.stringify([one.personKey, one.recordId]), one]))
   await tx.query(
     `insert into matching.proposal (id, person_key, record_id, agency, weight, evidence)
      select x.id, x.person_key, x.record_id, x.agency, x.weight, x.evidence
@@ -107,7 +109,7 @@ export async function propose(tx: Sql, proposals: readonly NewProposal[]): Promi
        where matching.proposal.state in ('OPEN', 'EXPIRED')`,
     [
       JSON.stringify(
-        proposals.map((one) => ({
+        [...once.values()].map((one) => ({
           id: randomUUID(),
           person_key: one.personKey,
           record_id: one.recordId,

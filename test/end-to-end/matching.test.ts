@@ -170,15 +170,14 @@ test('two people whom a link made one are two again when it is taken back, each 
      order by m.person_key, m.record_id limit 2`,
   )
   if (!one || !two) throw new Error('fewer than two people of this caseload have wishes')
-  await propose(world.hub.database, [
-    {
-      personKey: one.person_key,
-      recordId: two.record_id,
-      agency: two.agency,
-      weight: 20,
-      evidence: [],
-    },
-  ])
+  const told = {
+    personKey: one.person_key,
+    recordId: two.record_id,
+    agency: two.agency,
+    weight: 20,
+    evidence: [],
+  }
+  await propose(world.hub.database, [told, told]) // two cases may tell of one link
   const [proposal] = await query<{ id: string }>(
     'select id from matching.proposal where person_key = $1 and record_id = $2',
     [one.person_key, two.record_id],

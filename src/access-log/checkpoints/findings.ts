@@ -3,6 +3,7 @@ export type LogFindingKind =
   | 'CHECKPOINT_REFUSED'
   | 'FORKED'
   | 'TRUNCATED'
+  | 'UNSEALED'
   | 'ENTRY_MISSING'
   | 'ENTRY_CHANGED'
   | 'ENTRY_BEYOND_HEAD'

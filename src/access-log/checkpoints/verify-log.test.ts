@@ -1,7 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import type { Database } from '../../platform/database.js'
 import { latestCheckpoint } from './cosignatures.js'
-import { cosign, grow, keepNothing, logDatabase, policy, signers } from './log.fixture.js'
+import {
+  appendEntries,
+  cosign,
+  grow,
+  keepNothing,
+  logDatabase,
+  policy,
+  signers,
+} from './log.fixture.js'
 import { seal } from './seal.js'
 import { verifyLog } from './verify-log.js'
 
@@ -142,3 +150,48 @@ function signedAgain(cosigned: string): string {
   const text = cosigned.slice(0, cosigned.indexOf('\n\n') + 1)
   return cosigned + (signers.signing[0]?.sign(text, 0n) ?? '')
 }
+
+describe('a head that was kept before its sealing was committed', () => {
+  let database: Database
+  let newest = ''
+  beforeAll(async () => {
+    database = await logDatabase()
+    newest = await grow(database, 0, 30)
+    await appendEntries(database, 30, 50)
+  })
+  afterAll(() => database.close())
+
+  /** Seals as far as the keeping of the head, and ends there, as a process that is killed does. */
+  async function keptOnly(): Promise<string> {
+    let kept = ''
+    const keep = (note: string) => {
+      kept = note
+      return Promise.reject(new RangeError('killed'))
+    }
+    await expect(seal(database, signers, keep)).rejects.toThrow('killed')
+    return kept
+  }
+
+  test('is told as not sealed yet where nobody seals it, with the entries, and not as rewritten', async () => {
+    const kept = [await keptOnly()]
+    const report = await verifyLog(database, newest, { policy, kept, sealingMaxMs: 100 })
+    expect(report).toMatchObject({ size: 30n, isWhole: false })
+    expect(report.findings).toMatchObject([{ kind: 'UNSEALED', from: 30n, to: 49n }])
+  })
+
+  test('is waited for while it is being sealed, and then verified like any other', async () => {
+    const kept = [await keptOnly()]
+    const verifying = verifyLog(database, newest, { policy, kept })
+    await seal(database, signers, keepNothing)
+    expect(await verifying).toEqual({ size: 50n, isWhole: true, findings: [] })
+  })
+
+  test('is a sign of truncation where the entries are gone as well', async () => {
+    const other = await logDatabase()
+    const small = await grow(other, 0, 30)
+    const kept = [(await latestCheckpoint(database))?.note ?? '']
+    const { findings } = await verifyLog(other, small, { policy, kept, sealingMaxMs: 0 })
+    expect(findings.map((one) => one.kind)).toContain('TRUNCATED')
+    await other.close()
+  })
+})

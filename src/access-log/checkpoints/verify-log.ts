@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import type { Sql } from '../../platform/database.js'
 import { ChainMap } from '../chains/chain-map.js'
 import { equal } from '../tree/bytes.js'
@@ -13,7 +14,7 @@ import {
   readEntries,
 } from './entry-faults.js'
 import { Findings, type LogFinding } from './findings.js'
-import { readHeadSize } from './stored-tree.js'
+import { readHeadSize, readSealed } from './stored-tree.js'
 
 export interface LogReport {
   readonly size: bigint
@@ -23,6 +24,9 @@ export interface LogReport {
 }
 
 const ENTRIES_A_TIME = 2048
+/** How long a head that was kept before its sealing was committed is waited for. */
+const sealingMs = 5_000
+const lookMs = 50
 
 /**
  * Holds the database to a checkpoint and to further ones that the reader kept (each signed by the
@@ -30,14 +34,27 @@ const ENTRIES_A_TIME = 2048
  * says what it committed to, and all add up to the signed roots. Trusts nothing in the database; says
  * where it differs. Where the tree was rewritten with the hub's own key, the copies from outside show
  * it, and between which two of them.
+ *
+ * A head is kept outside the database before its sealing is committed. So a kept one may be ahead of the
+ * stored tree for a moment, or until the next start of a hub that was killed then: that is waited for,
+ * and told as UNSEALED, which is neither whole nor rewritten.
  */
 export async function verifyLog(
   sql: Sql,
   checkpoint: string | Uint8Array,
-  options: { readonly policy: Policy; readonly kept?: readonly (string | Uint8Array)[] },
+  options: {
+    readonly policy: Policy
+    readonly kept?: readonly (string | Uint8Array)[]
+    /** Milliseconds that the sealing of a kept head is waited for. */
+    readonly sealingMaxMs?: number
+  },
 ): Promise<LogReport> {
   const findings = new Findings()
-  const heads = await openHeads([checkpoint, ...(options.kept ?? [])], options.policy, findings)
+  const opened = await openHeads([checkpoint, ...(options.kept ?? [])], options.policy, findings)
+  const heads = await reachedHeads(sql, opened, {
+    maxMs: options.sealingMaxMs ?? sealingMs,
+    findings,
+  })
   const size = heads.at(-1)?.size ?? 0n
   for (const [at, head] of heads.entries()) {
     const before = heads[at - 1]
@@ -68,6 +85,30 @@ export async function verifyLog(
   return { size, isWhole: findings.all().length === 0, findings: findings.all() }
 }
 
+/**
+ * The heads that the stored tree can be held to. Left out is a kept one that neither it nor the given
+ * checkpoint reaches though the entries are there; where they are not, that is for the comparison to say.
+ */
+async function reachedHeads(
+  sql: Sql,
+  { heads, given }: OpenedHeads,
+  of: { readonly maxMs: number; readonly findings: Findings },
+): Promise<readonly SignedCheckpoint[]> {
+  const size = heads.at(-1)?.size ?? 0n
+  const until = performance.now() + of.maxMs
+  for (;;) {
+    const { size: sealed } = await readSealed(sql)
+    const reached = sealed > given ? sealed : given
+    if (reached >= size || (await readHeadSize(sql)) < size) return heads
+    if (performance.now() >= until) {
+      const says = 'signed for, and not in the stored tree yet: the hub seals them when it runs'
+      of.findings.add('UNSEALED', reached, size - 1n, says)
+      return heads.filter((head) => head.size <= reached)
+    }
+    await wait(lookMs)
+  }
+}
+
 /** Where all else is whole: the map of heads that was signed is that of the chains. */
 function compareMaps(
   heads: readonly SignedCheckpoint[],
@@ -85,22 +126,33 @@ function compareMaps(
       findings.add('HEADS_CHANGED', null, null, 'the map of heads that was signed is another one')
 }
 
-/** The checkpoints that hold, by size. Only the first must satisfy the policy's quorum. */
+interface OpenedHeads {
+  /** By size. */
+  readonly heads: readonly SignedCheckpoint[]
+  /** Size of the first that was given; 0 where it does not hold. */
+  readonly given: bigint
+}
+
+/** The checkpoints that hold. Only the first must satisfy the policy's quorum. */
 async function openHeads(
   notes: readonly (string | Uint8Array)[],
   policy: Policy,
   findings: Findings,
-): Promise<readonly SignedCheckpoint[]> {
+): Promise<OpenedHeads> {
   const heads: SignedCheckpoint[] = []
+  let given = 0n
   for (const [at, note] of notes.entries()) {
     try {
-      heads.push(await openCheckpoint(note, at === 0 ? policy : { ...policy, quorum: 0 }))
+      const head = await openCheckpoint(note, at === 0 ? policy : { ...policy, quorum: 0 })
+      if (at === 0) given = head.size
+      heads.push(head)
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
       findings.add('CHECKPOINT_REFUSED', null, null, `checkpoint ${at + 1}: ${error.message}`)
     }
   }
-  return heads.sort((one, other) => (one.size < other.size ? -1 : one.size > other.size ? 1 : 0))
+  heads.sort((one, other) => (one.size < other.size ? -1 : one.size > other.size ? 1 : 0))
+  return { heads, given }
 }
 
 interface Epoch {

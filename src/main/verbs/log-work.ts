@@ -19,14 +19,14 @@ interface Asking {
 
 const watchMaxMs = 600_000
 
-const BREACH = `query ($basis: LogBreachBasis!, $from: DateTime, $to: DateTime, $becameAwareAt: DateTime) {
-  logBreach(basis: $basis, from: $from, to: $to, first: 2000, becameAwareAt: $becameAwareAt) {
+export const BREACH = `query ($basis: LogBreachBasis!, $from: DateTime, $to: DateTime, $becameAwareAt: DateTime) {
+  logBreach(basis: $basis, from: $from, to: $to, first: 1000, becameAwareAt: $becameAwareAt) {
     requests values persons categories fields agreements hasMore reportDueAt report
     recipients { agency { id } callers roles purposes categories requests values firstAt lastAt }
     disclosures { request at touch supplier { id } recipient { id } caller callerRoles purpose person case { id } categories fields values agreement }
   } }`
-const SCHEDULE = `query ($case: ID!) { courtSchedule(case: $case) { releasedOn supplier description sensitivity } }`
-const FLAGS = '{ logFlags(isOpen: true) { id rule says caller from to requests raisedAt } }'
+export const SCHEDULE = `query ($case: ID!) { courtSchedule(case: $case) { releasedOn supplier description sensitivity } }`
+export const FLAGS = '{ logFlags(isOpen: true) { id rule says caller from to requests raisedAt } }'
 
 /**
  * `concordat log breach|schedule|watch`: an IG lead's work at the command line. It asks what the lead's

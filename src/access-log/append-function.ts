@@ -5,6 +5,9 @@
  *
  * The month never falls, whatever the clock does, and the first append of a month opens it.
  *
+ * Its plans are kept by each connection, and may be made while the log is empty: so ids are looked for one
+ * by one in their index, for a plan that reads the whole log would be slower with each entry.
+ *
  * The head row is taken first, in a statement of its own: what follows sees all that was committed before.
  */
 export const APPEND = `create function access_log.append(
@@ -15,7 +18,9 @@ export const APPEND = `create function access_log.append(
   section_cases text[], section_salts bytea[], section_contents text[], section_digests bytea[],
   section_chain_salts bytea[]
 ) returns bigint[]
-language plpgsql as $$
+language plpgsql
+set enable_seqscan = off
+as $$
 declare
   s bigint;
   e bigint;
@@ -37,7 +42,7 @@ begin
         behalf, purpose, agreement, tightens, epoch, until, sealed, n)
     where (w.epoch is null or w.epoch = e)
       and (w.until is null or clock_timestamp() < to_timestamp(w.until / 1000.0))
-      and not exists (select 1 from access_log.entry x where x.entry_id = w.id)
+      and (select x.index from access_log.entry x where x.entry_id = w.id limit 1) is null
   ), entries as (
     insert into access_log.entry (index, entry_id, request, what, operation, outcome, code,
         caller_subject, caller_agency, caller_roles, client, on_behalf_of, purpose, agreement,
@@ -61,10 +66,10 @@ begin
           month = m,
           facts_epoch = e + (select count(*) from numbered where tightens)
   )
-  select array_agg(coalesce(n.index, x.index) order by w.n) into indexes
+  select array_agg(coalesce(n.index, (select x.index from access_log.entry x where x.entry_id = w.id limit 1))
+    order by w.n) into indexes
   from unnest(ids) with ordinality as w (id, n)
-  left join numbered n on n.n = w.n
-  left join access_log.entry x on x.entry_id = w.id and n.n is null;
+  left join numbered n on n.n = w.n;
   return indexes;
 end $$`
 

@@ -6,7 +6,6 @@ import {
   FieldResolver,
   ID,
   Int,
-  InterfaceType,
   ObjectType,
   Resolver,
   Root,
@@ -14,9 +13,9 @@ import {
 import { coded } from '../errors.js'
 import type { Sql } from '../platform/database.js'
 import type { SubjectTag } from '../sharing/fact-source.js'
-import { Governed, GovernedAs, Key, Open, SubjectIs } from '../sharing/governed.js'
+import { GovernedAs, Key, Open, SubjectIs } from '../sharing/governed.js'
 import { PageInfo } from '../sharing/page-info.js'
-import { DateTime, PartialDate } from '../sharing/scalars.js'
+import { PartialDate } from '../sharing/scalars.js'
 import type { Kind } from './adapter.js'
 import {
   agencyEvents,
@@ -25,8 +24,9 @@ import {
   type PersonOfCase,
   type Position,
 } from './chronology.js'
-import { type EventKind, EventKindEnum, type Handling, HandlingEnum } from './graph.js'
+import { type EventKind, EventKindEnum } from './graph.js'
 import { type Located, locateEvents, locateRecords, recordsOfPersons } from './index-store.js'
+import { AgencyStub, EventIndex, RecordIndex, stubsOf, UnitEventStub } from './index-types.js'
 import { graphName } from './kind-subgraph.js'
 import { tagsById, type WatchTags } from './watched-tags.js'
 
@@ -59,116 +59,6 @@ export interface RecordsContext {
 interface Page {
   readonly rows: readonly ChronologyRow[]
   readonly hasNext: boolean
-}
-
-@ObjectType('Agency', {
-  description:
-    'A data controller: an object of the configuration, which the subgraph `cases` shows.',
-})
-@Key('id', false)
-export class AgencyStub {
-  @Field(() => ID, { description: 'As the configuration names it.' }) id!: string
-}
-
-@InterfaceType('Record', {
-  autoRegisterImplementations: false,
-  description: 'A source record about one person, in the shared model.',
-})
-export abstract class RecordIndex {
-  @Field(() => ID, { description: 'Opaque; the same after a rebuild.' }) id!: string
-  @Field(() => AgencyStub, { nullable: true, description: 'The agency whose data this is.' })
-  agency!: AgencyStub | null
-  @Field(() => DateTime, { nullable: true, description: 'When the agency recorded this version.' })
-  recordedAt!: Date | null
-  @Field(() => HandlingEnum, { nullable: true, description: 'The highest handling mark on it.' })
-  handling!: Handling | null
-}
-
-@InterfaceType('ChronologyEvent', {
-  autoRegisterImplementations: false,
-  description:
-    'One thing that happened, in the one timeline of a case. The rest is asked of its agency.',
-})
-export abstract class EventIndex {
-  @Field(() => ID, { description: 'Opaque; the same after a rebuild.' }) id!: string
-  @Field(() => PartialDate, {
-    nullable: true,
-    description: 'When it happened, as exactly as is known.',
-  })
-  at!: string | null
-  @Field(() => EventKindEnum, { nullable: true, description: 'What kind of thing happened.' })
-  kind!: EventKind | null
-  @Field(() => AgencyStub, { nullable: true, description: 'The agency whose data this is.' })
-  agency!: AgencyStub | null
-}
-
-@ObjectType('UnitEvent', {
-  implements: EventIndex,
-  description: 'Something the unit itself did: stage, allocation, decision, meeting.',
-})
-@Key('id')
-@SubjectIs('CASE')
-export class UnitEventStub extends EventIndex {
-  @Field(() => ID, { description: 'Opaque.' }) override id!: string
-  @Governed('CASE_STATUS', 'NOBODY', () => PartialDate, [], 'When it happened.') override at!:
-    | string
-    | null
-  @Governed('CASE_STATUS', 'NOBODY', () => EventKindEnum, [], 'What kind of thing happened.')
-  override kind!: EventKind | null
-  @Governed(
-    'CASE_STATUS',
-    'NOBODY',
-    () => AgencyStub,
-    [],
-    'The agency of the member who recorded it.',
-  )
-  override agency!: AgencyStub | null
-}
-
-/** The index's part of a kind's record and event types, made from the list of kinds. */
-export function stubsOf(kind: Kind): readonly (abstract new () => object)[] {
-  return [
-    ...kind.graph.records.map((type) => recordStub(graphName(type))),
-    ...kind.graph.events.map((type) => eventStub(graphName(type))),
-  ]
-}
-
-function recordStub(name: string): abstract new () => object {
-  @ObjectType(name, { implements: RecordIndex, description: 'What the index knows of it.' })
-  @Key('id')
-  @SubjectIs('RECORD')
-  class RecordStub extends RecordIndex {
-    @Field(() => ID, { description: 'Opaque; the same after a rebuild.' }) override id!: string
-    @Governed('HOLDING', 'NOBODY', () => AgencyStub, [], 'The agency whose data this is.')
-    override agency!: AgencyStub | null
-    @Governed('HOLDING', 'NOBODY', () => DateTime, [], 'When the agency recorded this version.')
-    override recordedAt!: Date | null
-    @Governed('HOLDING', 'NOBODY', () => HandlingEnum, [], 'The highest handling mark on it.')
-    override handling!: Handling | null
-  }
-  return RecordStub
-}
-
-function eventStub(name: string): abstract new () => object {
-  @ObjectType(name, { implements: EventIndex, description: 'What the index knows of it.' })
-  @Key('id')
-  @SubjectIs('EVENT')
-  class EventStub extends EventIndex {
-    @Field(() => ID, { description: 'Opaque; the same after a rebuild.' }) override id!: string
-    @Governed(
-      'HOLDING',
-      'NOBODY',
-      () => PartialDate,
-      ['MONTH'],
-      'When it happened, as exactly as is known.',
-    )
-    override at!: string | null
-    @Governed('HOLDING', 'NOBODY', () => EventKindEnum, [], 'What kind of thing happened.')
-    override kind!: EventKind | null
-    @Governed('HOLDING', 'NOBODY', () => AgencyStub, [], 'The agency whose data this is.')
-    override agency!: AgencyStub | null
-  }
-  return EventStub
 }
 
 @ObjectType('ChronologyEdge', { description: 'One event and its place.' })

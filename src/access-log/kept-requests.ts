@@ -1,5 +1,5 @@
 import type { Sql } from '../platform/database.js'
-import { decisionsOf, type LoggedDecision } from './query.js'
+import { decisionsOf, type LoggedDecision } from './logged-decision.js'
 
 /** One request as the log keeps it, over all its sections; for whoever answers for the whole log. */
 export interface KeptRequest {

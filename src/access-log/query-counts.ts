@@ -1,11 +1,6 @@
 import type { Sql } from '../platform/database.js'
-import {
-  conditionsOf,
-  DECISIONS_OF_SECTION,
-  type LogFilter,
-  Parameters,
-  visibleTo,
-} from './query-filter.js'
+import { conditionsOf, DECISIONS_OF_SECTION, type LogFilter, Parameters } from './query-filter.js'
+import { toldTo } from './shown-to-lead.js'
 
 /** What entries may be counted by; days, weeks (from Monday) and months are those of UTC. */
 export const LOG_GROUPINGS = [
@@ -68,7 +63,7 @@ export async function logCounts(
   },
 ): Promise<readonly LogCountRow[]> {
   const parameters = new Parameters()
-  const visible = visibleTo(agency, parameters)
+  const told = toldTo(parameters.add(agency))
   const { rows, decisions } = conditionsOf(of.filter, agency, parameters)
   const key = of.by === 'CATEGORY' ? 'c.category' : KEYS[of.by]
   const beside =
@@ -77,7 +72,7 @@ export async function logCounts(
       : of.by === 'ROLE'
         ? 'left join lateral unnest(e.caller_roles) as r (role) on true'
         : ''
-  const where = [visible, ...rows]
+  const where = [told, ...rows]
   if (decisions.length > 0) where.push(`d is not null and ${decisions.join(' and ')}`)
   const found = await sql.query<{ key: string | null; entries: string; values: string }>(
     `select ${key} as key, count(distinct e.index) as entries, coalesce(sum((d->>'count')::bigint), 0) as values

@@ -1,5 +1,6 @@
 import type { DecisionKind } from '../sharing/vocabulary.js'
 import type { LogOutcome } from './entry.js'
+import { namesClause } from './shown-to-lead.js'
 
 /** Whom or what sections are about: any of these pseudonyms, or this case. */
 export interface LogAbout {
@@ -55,24 +56,6 @@ export class Parameters {
     this.values.push(value)
     return `$${this.values.length}`
   }
-}
-
-/** That something was released: content is canonical JSON, so a decision has one spelling. */
-const releases = (section: string): string =>
-  `(${section}.content like '%"decision":"SHARE"%' or ${section}.content like '%"decision":"GENERALISE"%')`
-
-/**
- * What the lead of one agency may see of sections `s` of entries `e`: those about the agency's own data;
- * of its own staff's requests those in which another agency's data were released to them, so that what
- * another agency holds and withheld is not told by a section's being there; and the head of an entry of
- * its own staff that shows nothing else.
- */
-export function visibleTo(agency: string, parameters: Parameters): string {
-  const own = parameters.add(agency)
-  const shown = (s: string): string =>
-    `${s}.ordinal > 0 and (${s}.agency = ${own} or (e.caller_agency = ${own} and ${releases(s)}))`
-  return `((${shown('s')}) or (s.ordinal = 0 and e.caller_agency = ${own} and not exists (
-    select 1 from access_log.section o where o.entry_index = e.index and ${shown('o')})))`
 }
 
 /**
@@ -132,9 +115,7 @@ function decisionConditions(
   if (filter.clause !== null) {
     const clause = parameters.add(filter.clause)
     const own = parameters.add(agency)
-    found.push(
-      `(d->>'clause' = ${clause} or (s.agency = ${own} and d->'clauses' ? ${clause}::text))`,
-    )
+    found.push(namesClause(clause, own))
   }
   if (filter.coordinates !== null)
     found.push(`d->>'coordinate' = any(${parameters.add(filter.coordinates)}::text[])`)

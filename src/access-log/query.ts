@@ -1,11 +1,6 @@
 import type { Sql } from '../platform/database.js'
-import {
-  conditionsOf,
-  DECISIONS_OF_SECTION,
-  type LogFilter,
-  Parameters,
-  visibleTo,
-} from './query-filter.js'
+import { conditionsOf, DECISIONS_OF_SECTION, type LogFilter, Parameters } from './query-filter.js'
+import { toldTo } from './shown-to-lead.js'
 
 /** Where a page goes on: an entry's index and the section in it. Never leaves the hub unsealed. */
 export interface LogPosition {
@@ -47,16 +42,6 @@ export interface LogRow {
   readonly justification: Buffer | null
 }
 
-/** One decision of a section, as it is written. */
-export interface LoggedDecision {
-  readonly coordinate: string
-  readonly decision: string
-  readonly reason: string
-  readonly clause: string | null
-  readonly clauses: readonly string[]
-  readonly count: number
-}
-
 /**
  * Sections of the reader's own data or own staff; one more than `first` where there is more. The filter
  * stands in the query: what another agency's lead may see costs and tells nothing here.
@@ -65,7 +50,7 @@ export async function logRows(sql: Sql, agency: string, ask: LogAsk): Promise<re
   const parameters = new Parameters()
   const { rows, decisions } = conditionsOf(ask.filter, agency, parameters)
   const isNewest = ask.order !== 'OLDEST_FIRST'
-  const where = [visibleTo(agency, parameters), ...rows]
+  const where = [toldTo(parameters.add(agency)), ...rows]
   if (decisions.length > 0)
     where.push(`exists (select 1 from ${DECISIONS_OF_SECTION} d where ${decisions.join(' and ')})`)
   if (ask.after !== null)
@@ -103,47 +88,4 @@ export async function* allLogRows(
     if (rows.length <= pageRows || last === undefined) return
     after = { index: last.index, ordinal: last.ordinal }
   }
-}
-
-/** The decisions that a row's section holds; none where it was erased, or is an entry's head. */
-export function decisionsOf(row: Pick<LogRow, 'content'>): readonly LoggedDecision[] {
-  if (row.content === null) return []
-  const content: unknown = JSON.parse(row.content)
-  if (typeof content !== 'object' || content === null || !('decisions' in content)) return []
-  return Array.isArray(content.decisions) ? content.decisions.filter(isDecision) : []
-}
-
-function isDecision(value: unknown): value is LoggedDecision {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'coordinate' in value &&
-    typeof value.coordinate === 'string' &&
-    'decision' in value &&
-    'count' in value &&
-    typeof value.count === 'number'
-  )
-}
-
-/** What a change wrote is no release. */
-const WRITTEN = 'WRITTEN'
-
-/** The decisions by which something left, whole or shortened. */
-export function releasedIn(row: Pick<LogRow, 'content'>): readonly LoggedDecision[] {
-  return decisionsOf(row).filter((one) => one.decision !== 'WITHHOLD' && one.reason !== WRITTEN)
-}
-
-/** Reasons that depend on the agreement and the asker alone; others could tell what is hidden. */
-const TELLS_NOTHING: ReadonlySet<string> = new Set(['NO_RULE', 'ROLE', 'PURPOSE'])
-
-/**
- * The reason as this reader may know it. The log keeps the true one, for the agency whose data it is;
- * the lead of the caller's agency learns of other agencies' data what the caller was told.
- */
-export function shownReason(
-  decision: LoggedDecision,
-  { supplier, reader }: { readonly supplier: string | null; readonly reader: string },
-): string {
-  const isSafe = decision.decision !== 'WITHHOLD' || TELLS_NOTHING.has(decision.reason)
-  return supplier === reader || isSafe ? decision.reason : 'NO_RULE'
 }

@@ -7,7 +7,8 @@ import { DateTime } from '../sharing/scalars.js'
 import { DECISIONS } from '../sharing/vocabulary.js'
 import { LOG_OPERATIONS, LOG_OUTCOMES } from './entry.js'
 import type { AccessLogContext } from './lead-context.js'
-import { decisionsOf, type LogRow, shownReason } from './query.js'
+import type { LogRow } from './query.js'
+import { toldDecisions } from './shown-to-lead.js'
 
 export const enumOf = (values: readonly string[]): Record<string, string> =>
   Object.fromEntries(values.map((value) => [value, value]))
@@ -155,10 +156,10 @@ export function entryOf(row: LogRow, context: AccessLogContext, subject: Subject
     supplier: supplier === null ? null : { id: supplier },
     case: row.case_id === null ? null : { id: row.case_id },
     persons: row.person === null ? [] : [shownPerson(row, context)],
-    decisions: decisionsOf(row).map((one) => ({
+    decisions: toldDecisions(row, reader).map((one) => ({
       coordinate: one.coordinate,
       decision: one.decision,
-      reason: shownReason(one, { supplier, reader }),
+      reason: one.reason,
       clause: one.clause,
       count: one.count,
       subject,

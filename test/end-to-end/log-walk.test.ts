@@ -4,18 +4,15 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { Command } from 'commander'
-import { KINDS } from '../../adapters/index.js'
 import type { Sealer } from '../../src/access-log/checkpoints/sealer.js'
 import { logEntryJsonSchema } from '../../src/access-log/entry-schema.js'
-import { openHub } from '../../src/main/hub.js'
 import { sealLog } from '../../src/main/seal-log.js'
 import { addLogVerbs } from '../../src/main/verbs/log.js'
-import type { Tools } from '../../src/main/verbs/tools.js'
 import { loadConfiguration } from '../../src/platform/config.js'
 import type { Database } from '../../src/platform/database.js'
-import { silentLog } from '../../src/platform/log.js'
 import { packageRoot } from '../../src/platform/paths.js'
 import { testDatabase } from '../database.js'
+import { type Ran, runLogVerb, withHub } from '../log-verbs.js'
 import { bootWorld, type TestWorld } from '../world.js'
 
 /**
@@ -27,6 +24,7 @@ const QUERY =
   '{ cases(first: 2) { edges { node { reference parts { person { records { id names { family } } } } } } } }'
 const NAMES = ['it.weaver-nhs.example', 'it.police.example']
 
+const log = runLogVerb
 let database: Database
 let world: TestWorld
 let sealer: Sealer
@@ -34,48 +32,6 @@ let folder = ''
 const vkeys: string[] = []
 const at = (name: string) => join(folder, name)
 const environment = { ...process.env }
-
-interface Ran {
-  readonly status: number
-  readonly out: string
-  readonly err: string
-}
-
-const withHub: Tools['withHub'] = async (work) => {
-  const hub = await openHub({
-    configuration: loadConfiguration(),
-    log: silentLog,
-    kinds: KINDS,
-    agreementIsChecked: true,
-  })
-  try {
-    return await work(hub)
-  } finally {
-    await hub.close()
-  }
-}
-
-/** Runs `concordat log …`; an error ends it with 1, as the command line does. */
-async function log(...args: string[]): Promise<Ran> {
-  const out: string[] = []
-  const err: string[] = []
-  const program = new Command('concordat').exitOverride()
-  addLogVerbs(program, { say: (line) => out.push(line), withHub })
-  const write = process.stderr.write.bind(process.stderr)
-  process.stderr.write = (text: string | Uint8Array) => err.push(String(text)) > 0
-  process.exitCode = 0
-  try {
-    await program.parseAsync(['log', ...args], { from: 'user' })
-  } catch (error) {
-    err.push(error instanceof Error ? error.message : String(error))
-    process.exitCode = 1
-  } finally {
-    process.stderr.write = write
-  }
-  const status = Number(process.exitCode)
-  process.exitCode = 0
-  return { status, out: out.join('\n'), err: err.join('\n') }
-}
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'concordat-walk-'))
@@ -205,8 +161,9 @@ describe('an access log that its parties check', () => {
     expect(await log('proof', '--receipt', receipt, ...as, ...out)).toMatchObject({ status: 1 })
     const theirs = receipts.get('detective') ?? ''
     expect(await log('proof', '--receipt', theirs, ...as)).toMatchObject({ status: 1 })
-    const entry = JSON.parse(told.out).entry as string
-    expect(await log('proof', '--entry', `${entry}.0`, ...as)).toMatchObject({ status: 0 })
+    const { entry, head } = JSON.parse(told.out)
+    for (const id of [entry, head.request])
+      expect(await log('proof', '--entry', id, ...as)).toMatchObject({ status: 0 })
   })
 
   test.each(['ndjson', 'csv', 'fhir'])(

@@ -1,17 +1,18 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { LOG_GROUPINGS } from '../../src/access-log/query-counts.js'
 import { type Planted, plant, released, withheld } from '../log-entries.js'
 import { bootWorld, type TestWorld } from '../world.js'
-
-const POLICE = 'mersey-vale-police'
-const NHS = 'weaver-nhs'
-const CHARITY = 'safe-harbour'
-const LEADS = [
-  { persona: 'ig-lead-police', agency: POLICE },
-  { persona: 'ig-lead-nhs', agency: NHS },
-  { persona: 'ig-lead-charity', agency: CHARITY },
-] as const
+import {
+  CHARITY,
+  LEADS,
+  makeWaysOut,
+  NHS,
+  NODE,
+  POLICE,
+  WAYS,
+  type WaysOut,
+} from './log-ways-out.js'
 
 let world: TestWorld
 let to: string
@@ -44,9 +45,6 @@ beforeAll(async () => {
   )
 }, 60_000)
 afterAll(() => world.close())
-
-const NODE = `{ id request what caller callerAgency { id } callerRoles purpose justification supplier { id }
-  case { id } persons outcome code decisions { coordinate decision reason clause count } }`
 
 /** Everything that a lead can ask of the log, with the places where a count or an order could tell something. */
 function questions(): readonly string[] {
@@ -186,4 +184,58 @@ test('the test finds a reader of the log that shows too much', async () => {
     ],
   })
   expect(await viewOf('ig-lead-nhs')).not.toEqual(before)
+})
+
+/** What only the supplier's lead may know of a section: its true reason, and clauses that nobody else was told. */
+const secretOf = (agency: string) => ({
+  reason: `TRUE_REASON_OF_${agency.toUpperCase()}`,
+  clause: `77.${LEADS.findIndex((one) => one.agency === agency)}`,
+})
+
+describe('whichever way a lead takes', () => {
+  let ways: WaysOut
+  beforeAll(async () => {
+    const requests = new Map<string, string>()
+    for (const caller of LEADS) {
+      const sections = LEADS.flatMap(({ agency }) => {
+        const { reason, clause } = secretOf(agency)
+        const hidden = { ...withheld('NhsRecord.addresses', reason), clauses: [clause] }
+        const shared = released('NhsRecord.names', '2.2', [clause])
+        const [one, other] = persons.map(({ key }) => key)
+        return [
+          { agency, person: one ?? '', decisions: [shared, hidden] },
+          { agency, person: other ?? '', decisions: [hidden] },
+        ]
+      })
+      const { agency } = caller
+      const request = await plant(world.hub, { caller: { agency }, sections })
+      requests.set(agency, request)
+    }
+    ways = await makeWaysOut(world, requests)
+  }, 60_000)
+  afterAll(() => ways?.close())
+
+  const cases = LEADS.flatMap((lead) => WAYS.map((one) => ({ ...lead, ...one })))
+  test.each(cases)(
+    '($way), $persona reads no true reason, no hidden clause and no pseudonym of another agency',
+    async ({ persona, agency, way, shows }) => {
+      const text = await ways.take(way, { persona, agency })
+      const isThere = LEADS.map((of) => {
+        const { reason, clause } = secretOf(of.agency)
+        const pseudonym = world.hub.seals.pseudonym(persons[0]?.key ?? '', of.agency)
+        return {
+          of: of.agency,
+          reason: text.includes(reason),
+          clause: text.includes(`"${clause}\\"`) || text.includes(`"${clause}"`),
+          pseudonym: text.includes(pseudonym),
+        }
+      })
+      const others = isThere.filter(({ of }) => of !== agency)
+      expect(
+        others.flatMap(({ reason, clause, pseudonym }) => [reason, clause, pseudonym]),
+      ).toEqual(Array(6).fill(false))
+      expect(isThere.find(({ of }) => of === agency)?.reason).toBe(shows)
+    },
+    20_000,
+  )
 })

@@ -1,5 +1,6 @@
 import type { Sql } from '../../platform/database.js'
 import { leafData, leafHash, link, saltsOf } from '../leaf.js'
+import { openedTo } from '../shown-to-lead.js'
 import { base64 } from '../tree/bytes.js'
 import { formatLogProof } from '../tree/log-proof.js'
 import { proveInclusion } from '../tree/proof.js'
@@ -17,9 +18,9 @@ export interface ShownEntryText {
     readonly ordinal: number
     readonly salt: string
     readonly content: string
-    /** The pseudonym that the content commits to, where it is the reader's own agency's. */
+    /** The pseudonym that the content commits to; missing where the section is of no person. */
     readonly person?: { readonly id: string; readonly salt: string }
-    /** The section before it in its chain, where the section is the reader's own agency's; else its link. */
+    /** The section before it in its chain; of an entry's head, which is in none, its link. */
     readonly predecessor?: PredecessorText
     readonly link?: string
   }[]
@@ -41,9 +42,7 @@ interface ShownRow {
   readonly ordinals: number[] | null
   readonly salts: Buffer[] | null
   readonly contents: string[] | null
-  /** Null each where the section is of another agency's person, or of none. */
   readonly persons: (string | null)[] | null
-  readonly own: boolean[] | null
   readonly chain_salts: (Buffer | null)[] | null
   readonly previous_indexes: (string | null)[] | null
   readonly previous_ordinals: (number | null)[] | null
@@ -57,8 +56,7 @@ const SHOWN = `select e.index::text, e.entry_id, e.version, (extract(epoch from 
            array_agg(z.ordinal order by z.ordinal) filter (where v.visible) as ordinals,
            array_agg(s.salt order by z.ordinal) filter (where v.visible) as salts,
            array_agg(s.content order by z.ordinal) filter (where v.visible) as contents,
-           array_agg(case when z.agency = $3 then s.person end order by z.ordinal) filter (where v.visible) as persons,
-           array_agg(coalesce(z.agency = $3, false) and z.ordinal > 0 order by z.ordinal) filter (where v.visible) as own,
+           array_agg(s.person order by z.ordinal) filter (where v.visible) as persons,
            array_agg(s.chain_salt order by z.ordinal) filter (where v.visible) as chain_salts,
            array_agg(z.previous_index::text order by z.ordinal) filter (where v.visible) as previous_indexes,
            array_agg(z.previous_ordinal order by z.ordinal) filter (where v.visible) as previous_ordinals,
@@ -66,10 +64,8 @@ const SHOWN = `select e.index::text, e.entry_id, e.version, (extract(epoch from 
     from access_log.sealed_section z
     left join access_log.section s on s.entry_index = z.entry_index and s.ordinal = z.ordinal
     left join access_log.sealed_section p on p.entry_index = z.previous_index and p.ordinal = z.previous_ordinal
-    cross join lateral (select s.content is not null and s.salt is not null and (
-        e.caller_agency = $3 or z.agency = $3 or (z.ordinal = 0 and exists (
-          select 1 from access_log.sealed_section o where o.entry_index = e.index and o.ordinal > 0 and o.agency = $3)))
-      as visible) v
+    cross join lateral (
+      select s.content is not null and s.salt is not null and ${openedTo('$3')} as visible) v
     where z.entry_index = e.index
   ) a
   where e.index >= $1 and e.index < $2 order by e.index`
@@ -82,10 +78,8 @@ export interface ShownLeaf {
 }
 
 /**
- * The sealed entries from `from` up to but without `to`. An agency is shown the sections of its own data
- * and the heads (ordinal 0) of the entries that have one, and everything of its own staff's entries;
- * what was erased is shown to nobody, nor is another agency's pseudonym of a person or which section
- * came before in another agency's chain, whose staff ever asked. Where it may see nothing of an entry, `shown` is null.
+ * The sealed entries from `from` up to but without `to`, opened as far as the agency may see
+ * (`openedTo`). What was erased is shown to nobody. Where it may see nothing of an entry, `shown` is null.
  */
 export async function shownEntries(
   sql: Sql,
@@ -133,7 +127,7 @@ function chainOf(
   ]
   const isFirst = index === null || ordinal === null || commitment === null
   const before = isFirst ? null : { index: BigInt(index), ordinal, commitment }
-  if (row.own?.[at] !== true) return { link: base64(link(salt, before)) }
+  if (row.ordinals?.[at] === 0) return { link: base64(link(salt, before)) }
   if (before === null) return { predecessor: { salt: base64(salt) } }
   const place = { index: String(before.index), ordinal: before.ordinal }
   return { predecessor: { salt: base64(salt), ...place, commitment: base64(before.commitment) } }

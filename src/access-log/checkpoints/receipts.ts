@@ -1,6 +1,7 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import type { Sql } from '../../platform/database.js'
 import type { KeyRing, Secret } from '../../platform/keys.js'
+import { concerns } from '../shown-to-lead.js'
 import { checkpointOfEntry } from './cosignatures.js'
 import { proveEntry } from './prove-entry.js'
 
@@ -80,8 +81,8 @@ export async function proofForReceipt(
 }
 
 /**
- * The proof of one entry by its id, for an IG lead who was shown it: of their own staff's, or with a
- * section of their own agency's data. `id` may go on with the ordinal of a section, as GraphQL gives it.
+ * The same by the id of an entry (as an export shows it) or of a request (as GraphQL does), for an IG
+ * lead who was shown it: of their own staff's, or with a section of their own agency's data.
  */
 export async function proofForEntry(
   sql: Sql,
@@ -90,9 +91,8 @@ export async function proofForEntry(
 ): Promise<ReceiptAnswer> {
   const entries = await sql.query<{ index: string }>(
     `select e.index::text from access_log.entry e
-     where e.entry_id = $1 and (e.caller_agency = $2 or exists (
-       select 1 from access_log.section s where s.entry_index = e.index and s.agency = $2))`,
-    [id.replace(/\.[0-9]{1,6}$/, ''), options.agency],
+     where (e.entry_id = $1 or e.request = $1) and ${concerns('$2')} order by e.index limit 100`,
+    [id, options.agency],
   )
   return proven(sql, entries, options)
 }

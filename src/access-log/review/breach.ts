@@ -1,6 +1,8 @@
 import type { Sql } from '../../platform/database.js'
-import { allLogRows, type LoggedDecision, type LogRow, releasedIn } from '../query.js'
+import type { LoggedDecision } from '../logged-decision.js'
+import { allLogRows, type LogRow } from '../query.js'
 import { ANYTHING, type LogAbout } from '../query-filter.js'
+import { releasedIn } from '../shown-to-lead.js'
 
 /** What turned out to have been wrong. */
 export type BreachBasis =
@@ -89,11 +91,11 @@ function touchedIn(
   agency: string,
   { search, categoryOf }: Pick<Parameters<typeof touchedRows>[2], 'search' | 'categoryOf'>,
 ): readonly Touched[] {
-  const released = releasedIn(row)
+  const released = releasedIn(row, agency)
   const isDerived = (one: LoggedDecision) => categoryOf.get(one.coordinate) === 'HOLDING'
   const own = row.agency === agency
   const touched = released.flatMap((decision): Touched[] => {
-    const touch = isDerived(decision) ? null : search.touches(row, toldOf(decision, row, agency))
+    const touch = isDerived(decision) ? null : search.touches(row, decision)
     return touch === null ? [] : [{ decision, touch: own ? touch : UNTOLD }]
   })
   const told = released.filter((one) => !isDerived(one))
@@ -105,12 +107,6 @@ function touchedIn(
     (decision) =>
       touched.find((one) => one.decision === decision) ?? [{ decision, touch: first.touch }],
   )
-}
-
-/** Of another agency's data only the clause that the caller was told counts. */
-function toldOf(decision: LoggedDecision, row: LogRow, agency: string): LoggedDecision {
-  if (row.agency === agency) return decision
-  return { ...decision, clauses: decision.clause === null ? [] : [decision.clause] }
 }
 
 function later(one: string | null, other: string | null): string | null {

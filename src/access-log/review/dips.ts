@@ -1,4 +1,5 @@
 import type { Sql } from '../../platform/database.js'
+import { toldTo } from '../shown-to-lead.js'
 
 /** What a lead found of a look-up: it was right, or the right to look was misused. */
 export const VERDICTS = ['UPHELD', 'MISUSED'] as const
@@ -39,18 +40,19 @@ export interface NewDips {
 
 /**
  * Draws look-ups of an agency's own staff by chance (each request is as likely as any other, whoever
- * made it), or takes the ones that are named. One's own are not drawn, and none is asked about twice.
+ * made it), or takes the ones that are named, of those of which the lead is told whom or what they were
+ * about. One's own are not drawn, and none is asked about twice.
  */
 export async function askToExplain(tx: Sql, of: NewDips): Promise<number> {
   const rows = await tx.query<{ id: string }>(
     `insert into access_log.dip (id, agency, request, caller, at, purpose, case_id, asked_by, asked_at, due_at)
      select gen_random_uuid(), $1, e.request, e.caller_subject, e.at, e.purpose,
-       (select min(s.case_id) from access_log.section s where s.entry_index = e.index), $2, $3, $4
+       (select min(s.case_id) from access_log.section s where s.entry_index = e.index and ${toldTo('$1')}), $2, $3, $4
      from access_log.entry e
      where e.caller_agency = $1 and e.caller_subject <> $2 and e.what = 'QUERY' and e.at >= $5 and e.at < $6
        and ($7::text[] is null or e.request = any($7))
        and exists (select 1 from access_log.section s where s.entry_index = e.index and s.ordinal > 0
-                   and (s.person is not null or s.case_id is not null))
+                   and (s.person is not null or s.case_id is not null) and ${toldTo('$1')})
        and not exists (select 1 from access_log.dip d where d.agency = $1 and d.request = e.request)
      order by random() limit $8
      on conflict (agency, request) do nothing returning id`,

@@ -1,6 +1,7 @@
 import type { Sql } from '../../platform/database.js'
-import { allLogRows, releasedIn } from '../query.js'
+import { allLogRows } from '../query.js'
 import { ANYTHING, type LogAbout } from '../query-filter.js'
+import { releasedIn } from '../shown-to-lead.js'
 
 /** Access in an emergency, as the room that holds the cases keeps it. Times are instants, ISO 8601. */
 export interface Emergency {
@@ -50,8 +51,8 @@ export async function emergenciesOf(
       to: one.until,
     }
     for await (const row of allLogRows(sql, agency, filter))
-      for (const { coordinate, clause, clauses } of releasedIn(row)) {
-        const named = row.agency === agency ? [clause, ...(clauses ?? [])] : [clause]
+      for (const { coordinate, clause, clauses } of releasedIn(row, agency)) {
+        const named = [clause, ...(clauses ?? [])]
         if (!named.some((one) => one !== null && of.clauses.has(one))) continue
         requests.add(row.request)
         fields.add(coordinate)

@@ -1,4 +1,5 @@
-import { type LogRow, releasedIn } from '../query.js'
+import type { LogRow } from '../query.js'
+import { releasedIn } from '../shown-to-lead.js'
 
 /** What a person decided about a reply. Without all three no draft is shown. */
 export const REPLY_MATTERS = ['THIRD_PARTIES', 'EXEMPTIONS', 'CONFIRMATION'] as const
@@ -68,7 +69,7 @@ export function replyLines(
     if (row.agency !== agency || row.person === null || isHidden(row.caller_agency)) continue
     const day = row.at.toISOString().slice(0, 10)
     const purpose = row.purpose ?? ''
-    for (const { coordinate } of releasedIn(row)) {
+    for (const { coordinate } of releasedIn(row, agency)) {
       const category = of.categoryOf.get(coordinate)
       if (category === undefined || LEFT_OUT.has(category) || of.withheld.has(category)) continue
       const key = JSON.stringify([day, row.caller_agency, purpose])

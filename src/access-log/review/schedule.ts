@@ -1,7 +1,8 @@
 import type { Sql } from '../../platform/database.js'
 import type { Category } from '../../sharing/vocabulary.js'
-import { allLogRows, releasedIn } from '../query.js'
+import { allLogRows } from '../query.js'
 import { ANYTHING, type LogAbout } from '../query-filter.js'
+import { releasedIn } from '../shown-to-lead.js'
 
 /**
  * How the disclosure officer is advised to list it: on the schedule of sensitive material or on the
@@ -62,7 +63,7 @@ export async function courtSchedule(
   const { about, purposes } = of
   const filter = { ...ANYTHING, about, purposes, callerAgency: agency }
   for await (const row of allLogRows(sql, agency, filter)) {
-    for (const { coordinate } of releasedIn(row)) {
+    for (const { coordinate } of releasedIn(row, agency)) {
       const category = of.categoryOf.get(coordinate)
       if (category === undefined || category === 'HOLDING' || row.agency === null) continue
       const day = row.at.toISOString().slice(0, 10)

@@ -1,4 +1,5 @@
-import type { LoggedDecision, LogRow } from '../../access-log/query.js'
+import type { LoggedDecision } from '../../access-log/logged-decision.js'
+import type { LogRow } from '../../access-log/query.js'
 import type { BreachBasis, BreachSearch } from '../../access-log/review/breach.js'
 import { isId } from '../../cases/ids.js'
 import { partRows, partRowsOfPersons } from '../../cases/store/rows.js'

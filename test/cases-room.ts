@@ -77,6 +77,7 @@ export function casesRoom(
       },
       emergencyCategories: () => CATEGORIES,
       mustKnow: async () => [...AGENCIES.keys()],
+      reviewersOf: (agencies) => agencies.map((agency) => ({ agency, role: 'REVIEWING' })),
       whoWillSee: async () => [
         { agency: 'force', role: 'DETECTING', purpose: 'P', decision: 'SHARE', clause: '1' },
       ],

@@ -2,6 +2,7 @@ import type { LogEntry } from '../access-log/entry.js'
 import type { Sql } from '../platform/database.js'
 import type { Asker, SubjectTag } from '../sharing/fact-source.js'
 import type { Category, PartKind } from '../sharing/vocabulary.js'
+import type { Reviewer } from './tasks/review.js'
 
 /** What this room is given for one request; the wiring makes it, no rule is decided here. */
 export interface CasesContext {
@@ -50,6 +51,8 @@ export interface WritingContext {
     tx: Sql,
     of: { readonly caseId: string; readonly personKey: string | null },
   ): Promise<readonly string[]>
+  /** The roles at these agencies that may review an access to such a part in an emergency. */
+  reviewersOf(agencies: readonly string[], part: PartKind): readonly Reviewer[]
   /** Who will see what is about to be written. */
   whoWillSee(of: WriteTarget): Promise<readonly Viewer[]>
   /** Known places of the protected persons of a case, as texts. */

@@ -67,7 +67,7 @@ const listMax = 100
 export class EmergencyQueries {
   @Query(() => [Emergency], {
     description:
-      "Accesses in an emergency that your agency must know of: its own staff's, and those to people whom it holds records of or works with. Not yet reviewed first.",
+      "Accesses in an emergency that your agency was told of at once, whether or not anything was seen by them: its own staff's, and those to people whom it holds records of or works with. Not yet reviewed first. What was seen: `logEmergencies`.",
   })
   async emergencies(
     @Ctx() context: EmergenciesContext,

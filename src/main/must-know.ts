@@ -1,7 +1,9 @@
 import { agenciesOfTeam } from '../cases/store/emergencies.js'
+import type { Reviewer } from '../cases/tasks/review.js'
 import type { Sql } from '../platform/database.js'
+import { mayWrite } from '../sharing/may-write.js'
 import { conditionsOf, type Profile } from '../sharing/profile.js'
-import type { Category } from '../sharing/vocabulary.js'
+import type { Category, PartKind } from '../sharing/vocabulary.js'
 import type { Hub } from './hub.js'
 
 /**
@@ -26,6 +28,24 @@ export async function mustKnow(
   const known = new Set([of.own, ...holders.map((one) => one.agency), ...team])
   const told = [...hub.agencies.keys()].filter((id) => known.has(id))
   return told.length > 1 ? told : [...hub.agencies.keys()]
+}
+
+/** The roles at these agencies that the agreement lets review an access to such a part in an emergency. */
+export function reviewersOf(
+  hub: Hub,
+  agencies: readonly string[],
+  part: PartKind,
+): readonly Reviewer[] {
+  const review = { act: 'RECORD', category: 'LOG_RECORD', part } as const
+  return agencies.flatMap((id) => {
+    const agency = hub.agencies.get(id)
+    if (agency === undefined) return []
+    return hub.agreement.agreement.roles
+      .filter(
+        ({ code }) => mayWrite(hub.agreement, { agency, roles: [code] }, review).kind === 'MAY',
+      )
+      .map(({ code }) => ({ agency: id, role: code }))
+  })
 }
 
 /** Categories of which some clause for this profile rests on a broken glass. */

@@ -106,6 +106,16 @@ export class Task {
   order!: string | null
   @Governed('SAFETY_PLAN', 'NOBODY', () => String, [], 'What is due of a safety plan, as a code.')
   plan!: string | null
+  @Governed(
+    'LOG_RECORD',
+    'NOBODY',
+    () => ID,
+    [],
+    'Which access in an emergency is to be reviewed, for `reviewBreakGlass`.',
+  )
+  emergency!: string | null
+  @Governed('LOG_RECORD', 'NOBODY', () => PartialDate, [], 'By when it is to be reviewed.')
+  reviewDue!: string | null
   subject!: SubjectTag
 }
 
@@ -208,6 +218,7 @@ export class OperationsQueries {
       const rows: readonly TaskRow[] = await openTasks(context.sql, {
         agency,
         roles,
+        asker: { agency: context.asker.agency.id, roles: context.asker.roles },
         after,
         limit: listMax,
       })
@@ -254,7 +265,13 @@ export class OperationsQueries {
 }
 
 function taskOf(row: TaskRow): { readonly subject: SubjectTag } & Record<string, unknown> {
-  const marks = unitMarks({ agency: row.agency, recordedAt: row.raisedAt })
+  const isReview = row.kind === 'EMERGENCY'
+  const marks = unitMarks({
+    agency: row.agency,
+    recordedAt: row.raisedAt,
+    // Of these `openTasks` gives the asker's own agency's alone.
+    ...(isReview && { carries: { OWN_DATA_OR_STAFF: 'TRUE' } }),
+  })
   const { partId, caseId, reason } = row
   return {
     __typename: 'Task',
@@ -268,6 +285,8 @@ function taskOf(row: TaskRow): { readonly subject: SubjectTag } & Record<string,
     wish: row.kind === 'CONSENT' ? reason : null,
     order: row.kind === 'ORDER' ? reason : null,
     plan: row.kind === 'SAFETY_PLAN' ? reason : null,
+    emergency: isReview ? reason : null,
+    reviewDue: isReview ? row.due : null,
     subject: partId === null ? caseSubject(caseId, marks) : partSubject({ partId, caseId }, marks),
   }
 }

@@ -32,7 +32,7 @@ import { caseScopeOf } from './case-scope.js'
 import type { Hub } from './hub.js'
 import type { HubContext, HubRequest, HubSession } from './hub-context.js'
 import { logLeadContext } from './log-lead/context.js'
-import { emergencyCategories, mustKnow } from './must-know.js'
+import { emergencyCategories, mustKnow, reviewersOf } from './must-know.js'
 import { setOwnSupply } from './own-supply.js'
 import { requireRight, whoWillSee } from './writing.js'
 
@@ -335,6 +335,7 @@ function writingFor(
     },
     emergencyCategories: () => emergencyCategories(hub, request.profile),
     mustKnow: (tx, of) => mustKnow(hub, tx, { ...of, own: request.caller.agency.id }),
+    reviewersOf: (agencies, part) => reviewersOf(hub, agencies, part),
     whoWillSee: (target) => Promise.resolve(whoWillSee(hub, request, target)),
     whereaboutsOf: async (caseId) =>
       whereaboutsOfPersons(database, await protectedPersonsOf(database, caseId)),

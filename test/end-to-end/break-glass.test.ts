@@ -113,6 +113,44 @@ test('the IG leads of those who hold data of the person are told at once, each i
   )
 })
 
+const TASKS = '{ tasks { kind case { id } emergency reviewDue } }'
+const reviewsOf = async (persona: string, purpose = 'LOG_AUDIT') => {
+  const { data, errors } = await world.ask(persona, TASKS, { purpose })
+  expect(errors).toEqual([])
+  const tasks = (data?.['tasks'] ?? []) as readonly { emergency: string | null }[]
+  return tasks.flatMap((one) => one.emergency ?? [])
+}
+
+test('each lead who was told has the task to review it, and nobody else knows of one', async () => {
+  const asked: readonly string[] = await reviewsOf('ig-lead-police')
+  expect([...asked].sort()).toEqual((await toldTo('ig-lead-police')).map(({ id }) => id).sort())
+  expect(await reviewsOf('ig-lead-charity')).toHaveLength((await toldTo('ig-lead-charity')).length)
+  expect(await reviewsOf('duty-officer', 'EMERGENCY')).toEqual([])
+  for (const persona of ['manager', 'detective']) {
+    const { data, errors } = await world.ask(persona, TASKS)
+    expect(errors).toEqual([])
+    expect(JSON.stringify(data)).not.toContain('EMERGENCY')
+    for (const id of asked) expect(JSON.stringify(data)).not.toContain(id)
+  }
+})
+
+test('a lead whose agency was not told reviews nothing: as if there were no such access', async () => {
+  const [one] = await toldTo('ig-lead-police')
+  const { id, version } = one ?? { id: '', version: '' }
+  const input = { breakGlassId: id, expectedVersion: version, outcome: 'MISUSED' }
+  await world.hub.database.query(
+    "delete from cases.emergency_notice where agency = 'weaver-nhs' and break_glass_id = $1",
+    [id],
+  )
+  const untold = await write('ig-lead-nhs', 'LOG_AUDIT', 'reviewBreakGlass', input)
+  const none = await write('ig-lead-nhs', 'LOG_AUDIT', 'reviewBreakGlass', {
+    ...input,
+    breakGlassId: randomUUID(),
+  })
+  expect(untold.errors).toEqual(none.errors)
+  expect(untold.errors[0]?.extensions.code).toBe('NOT_FOUND')
+})
+
 test('a review by an IG lead who was told ends the access at once; the outcome stays', async () => {
   for (const { id, version } of await toldTo('ig-lead-police')) {
     const input = { breakGlassId: id, expectedVersion: version, outcome: 'UPHELD' }
@@ -123,6 +161,8 @@ test('a review by an IG lead who was told ends the access at once; the outcome s
     )
   }
   expect((await card()).data).toEqual({ case: null })
+  for (const persona of ['ig-lead-police', 'ig-lead-charity'])
+    expect(await reviewsOf(persona)).toEqual([])
   expect((await toldTo('ig-lead-charity')).map(({ outcome }) => outcome)).toContain('UPHELD')
 })
 

@@ -55,7 +55,7 @@ export class LogEmergency {
 export class EmergencyQueries {
   @Query(() => [LogEmergency], {
     description:
-      'Every access in an emergency by your own staff or to your own data, with its review; the newest first.',
+      'What the log says was seen in emergencies, by your own staff or of your own data, with case, part and review; the newest first. Of which your agency was told, before anything was seen: `emergencies`.',
   })
   async logEmergencies(
     @Ctx() context: AccessLogContext,

@@ -1,13 +1,13 @@
 import type { Sql } from '../../platform/database.js'
 
-export const TASK_KINDS = ['CONSENT', 'ORDER', 'SAFETY_PLAN'] as const
+export const TASK_KINDS = ['CONSENT', 'ORDER', 'SAFETY_PLAN', 'EMERGENCY'] as const
 export type TaskKind = (typeof TASK_KINDS)[number]
 
 /** What somebody has to see to. */
 export interface NewTask {
   /** Names the occasion for good: raised twice, it is there once. */
   readonly key: string
-  /** Code; says more than `kind` does, and is governed more strictly. */
+  /** Code, or the id of the access that is to be reviewed; says more than `kind` does, and is governed more strictly. */
   readonly reason: string
   readonly caseId: string
   readonly partId: string | null
@@ -67,13 +67,15 @@ export interface TaskRow {
 
 /**
  * Open tasks in the order of their random ids, after the one named; of one agency or (null) of all, of
- * some roles or (null) of all.
+ * some roles or (null) of all. To review an emergency is for the asker's own agency and roles alone,
+ * whatever else they see to.
  */
 export async function openTasks(
   sql: Sql,
   of: {
     readonly agency: string | null
     readonly roles: readonly string[] | null
+    readonly asker: { readonly agency: string; readonly roles: readonly string[] }
     readonly after: string | null
     readonly limit: number
   },
@@ -83,7 +85,8 @@ export async function openTasks(
      from cases.task
      where state = 'OPEN' and ($1::text is null or agency = $1) and ($2::uuid is null or id > $2)
        and ($4::text[] is null or role is null or role = any($4))
+       and (kind <> 'EMERGENCY' or (agency = $5 and role = any($6::text[])))
      order by id limit $3`,
-    [of.agency, of.after, of.limit, of.roles],
+    [of.agency, of.after, of.limit, of.roles, of.asker.agency, of.asker.roles],
   )
 }

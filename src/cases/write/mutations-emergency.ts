@@ -6,6 +6,7 @@ import { idOrNotFound } from '../ids.js'
 import { breakGlass, breakGlassBody } from '../items/request.js'
 import { agenciesTold, keepNotices } from '../store/emergencies.js'
 import { itemRows } from '../store/rows.js'
+import { setReviewTasks } from '../tasks/review.js'
 import { authorOf, change } from './change.js'
 import { insertItem, loggedItem, validBody } from './items.js'
 import { type Payload, payloadFrom, payloadOf } from './payload.js'
@@ -51,6 +52,7 @@ export class EmergencyMutations {
       unseen: true,
     })
     const { recorded_at: now, recorded_by, agency } = authorOf(context)
+    const { reviewersOf } = context.writing
     const until = Date.parse(input.until)
     if (!(until > now.getTime() && until <= now.getTime() + hoursMax * 3_600_000))
       throw coded(
@@ -85,6 +87,7 @@ export class EmergencyMutations {
         const personKey = part.person?.key ?? null
         const toldTo = await context.writing.mustKnow(tx, { caseId: part.caseId, personKey })
         await keepNotices(tx, { id, agencies: toldTo, at: now })
+        await setReviewTasks(tx, { caseId: part.caseId, reviewersOf, now })
         return {
           answer: { id, caseId: part.caseId },
           logged: {
@@ -115,6 +118,7 @@ export class EmergencyMutations {
       field: 'breakGlassId',
     })
     const author = authorOf(context)
+    const { reviewersOf } = context.writing
     return payloadFrom(
       await change(context, { name: 'reviewBreakGlass', input }, async (tx) => {
         await lockCase(tx, part.caseId)
@@ -143,6 +147,8 @@ export class EmergencyMutations {
           { id: found.id, type: breakGlass.code, caseId: part.caseId, partId: part.id, body },
           context,
         )
+        const now = author.recorded_at
+        await setReviewTasks(tx, { caseId: part.caseId, reviewersOf, now })
         const personKey = part.person?.key ?? null
         return {
           answer: { id: found.id, caseId: part.caseId },

@@ -3,14 +3,17 @@
  * Gives for each entry the index that it has, or null where the fence refused it. An entry whose id is
  * already in the log has the index that it got then: asking twice changes nothing.
  *
- * The month never falls, whatever the clock does, and the first append of a month opens it.
+ * The month never falls, whatever the clock does, and the first append of a month opens it. Ids are looked
+ * for in the month that is open and the one before it, for they are asked for again within seconds: so an
+ * append costs the same however many months there are.
  *
  * Its plans are kept by each connection, and may be made while the log is empty: so ids are looked for one
- * by one in their index, for a plan that reads the whole log would be slower with each entry.
+ * by one in their index, for a plan that reads the whole log would be slower with each entry. They are
+ * made once and not for each call, which would take longer than to carry them out.
  *
  * The head row is taken first, in a statement of its own: what follows sees all that was committed before.
  */
-export const APPEND = `create function access_log.append(
+export const APPEND = `create or replace function access_log.append(
   ids text[], requests text[], whats text[], operations text[], outcomes text[], codes text[],
   subjects text[], agencies text[], role_lists text[], clients text[], behalves text[], purposes text[],
   agreements text[], tighten boolean[], epochs bigint[], untils bigint[], sealed_texts bytea[],
@@ -20,29 +23,35 @@ export const APPEND = `create function access_log.append(
 ) returns bigint[]
 language plpgsql
 set enable_seqscan = off
+set plan_cache_mode = force_generic_plan
+set work_mem = '32MB'
 as $$
 declare
   s bigint;
   e bigint;
   m int;
+  b int;
   now_month int;
+  appended bigint;
+  tightened bigint;
   indexes bigint[];
 begin
-  select size, head.facts_epoch, head.month into s, e, m from access_log.head for update;
+  select size, head.facts_epoch, head.month, head.month_before into s, e, m, b from access_log.head for update;
   now_month := to_char(clock_timestamp() at time zone 'UTC', 'YYYYMM')::int;
   if now_month > m then
+    b := m;
     m := now_month;
     perform access_log.open_month(m);
   end if;
   with numbered as materialized (
     select w.*, s + row_number() over (order by w.n) - 1 as index
     from unnest(ids, requests, whats, operations, outcomes, codes, subjects, agencies, role_lists, clients,
-        behalves, purposes, agreements, tighten, epochs, untils, sealed_texts)
+        behalves, purposes, agreements, tighten, epochs, untils)
       with ordinality as w (id, request, what, operation, outcome, code, subject, agency, roles, client,
-        behalf, purpose, agreement, tightens, epoch, until, sealed, n)
+        behalf, purpose, agreement, tightens, epoch, until, n)
     where (w.epoch is null or w.epoch = e)
       and (w.until is null or clock_timestamp() < to_timestamp(w.until / 1000.0))
-      and (select x.index from access_log.entry x where x.entry_id = w.id limit 1) is null
+      and (select x.index from access_log.entry x where x.entry_id = w.id and x.month in (m, b) limit 1) is null
   ), entries as (
     insert into access_log.entry (index, entry_id, request, what, operation, outcome, code,
         caller_subject, caller_agency, caller_roles, client, on_behalf_of, purpose, agreement,
@@ -57,19 +66,22 @@ begin
           section_salts, section_contents, section_digests, section_chain_salts)
         as x (of, ordinal, agency, person, case_id, salt, content, digest, chain_salt)
       join numbered n on n.n = x.of
-  ), justifications as (
-    insert into access_log.justification (entry_index, sealed)
-      select index, sealed from numbered where sealed is not null
-  ), moved as (
-    update access_log.head
-      set size = s + (select count(*) from numbered),
-          month = m,
-          facts_epoch = e + (select count(*) from numbered where tightens)
   )
-  select array_agg(coalesce(n.index, (select x.index from access_log.entry x where x.entry_id = w.id limit 1))
-    order by w.n) into indexes
+  select array_agg(coalesce(n.index,
+        (select x.index from access_log.entry x where x.entry_id = w.id and x.month in (m, b) limit 1)) order by w.n),
+      count(n.index), count(*) filter (where n.tightens)
+    into indexes, appended, tightened
   from unnest(ids) with ordinality as w (id, n)
   left join numbered n on n.n = w.n;
+  if array_remove(sealed_texts, null) <> '{}' then
+    insert into access_log.justification (entry_index, sealed)
+      select indexes[w.n], w.sealed from unnest(sealed_texts) with ordinality as w (sealed, n)
+      where w.sealed is not null and indexes[w.n] >= s;
+  end if;
+  if appended > 0 then
+    update access_log.head
+      set size = s + appended, facts_epoch = e + tightened, month = m, month_before = b;
+  end if;
   return indexes;
 end $$`
 

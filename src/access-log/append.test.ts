@@ -107,6 +107,63 @@ test('asking twice with one entry id appends once', async () => {
   expect(await indexes()).toEqual([0])
 })
 
+test('an id asked for again once the next month has begun has the entry that it got', async () => {
+  const writer = new LogWriter(database, seal)
+  const one = entry()
+  await writer.disclose(one, null)
+  await database.query('select access_log.open_month(202001)')
+  await database.query('update access_log.entry set month = 202001')
+  await database.query('update access_log.section set month = 202001')
+  await database.query('update access_log.head set month = 202001, month_before = 201912')
+  await writer.disclose(entry(), null) // opens this month
+  expect(await writer.disclose(one, null)).toBe(true)
+  expect(await indexes()).toEqual([0, 1])
+})
+
+test('appending looks into no month but its own and the one before, however many there are', async () => {
+  await database.query('select access_log.open_month(m) from generate_series(202002, 202012) as m')
+  await database.query('update access_log.head set month = 202012, month_before = 202011')
+  const looks = async () =>
+    (
+      await database.query<{ month: string }>(
+        `select right(relname, 6) as month from pg_stat_user_indexes
+         where schemaname = 'access_log' and relname like 'entry\\_20%' and idx_scan > 0 order by 1`,
+      )
+    ).map((row) => row.month)
+  await database.query('select pg_stat_reset()')
+  await database.transaction(async (tx) => {
+    await append(tx, entry())
+    await append(tx, entry())
+    await tx.query('select pg_stat_force_next_flush()')
+  })
+  const now = new Date().toISOString().slice(0, 7).replace('-', '')
+  expect(await looks()).toEqual(['202012', now])
+})
+
+test('of several asked together, those that the fence refuses leave nothing, and the others all that they say', async () => {
+  const writer = new LogWriter(database, seal, 1)
+  const known = entry({ justification: 'first' })
+  await writer.disclose(known, null)
+  const ended = { factsEpoch: 7n, untilMs: null }
+  const done = await Promise.all([
+    writer.disclose(entry({ justification: 'refused' }), ended),
+    writer.disclose(entry({ justification: 'second', sections: [section('one', 'p')] }), null),
+    writer.disclose(known, null),
+    writer.disclose(entry({ justification: 'third', tightens: true }), null),
+  ])
+  expect(done).toEqual([false, true, true, true])
+  const kept = await database.query<{ index: number; sealed: Buffer; sections: number }>(
+    `select e.index, j.sealed, (select count(*)::int from access_log.section s where s.entry_index = e.index) as sections
+     from access_log.entry e join access_log.justification j on j.entry_index = e.index order by e.index`,
+  )
+  expect(kept).toEqual([
+    { index: 0, sealed: seal('first'), sections: 1 },
+    { index: 1, sealed: seal('second'), sections: 2 },
+    { index: 2, sealed: seal('third'), sections: 1 },
+  ])
+  expect(await head()).toEqual({ size: 3, facts_epoch: 1 })
+})
+
 test('a connection lost in the middle is tried again, once, and then nothing is answered', async () => {
   let failures = 1
   const unreliable: Sql = {

@@ -1,4 +1,5 @@
 import { Migration } from '@mikro-orm/migrations'
+import { AccessLogAppend } from './append-migration.js'
 import { AccessLogChains } from './checkpoints/chains-migration.js'
 import { AccessLogTiles } from './checkpoints/migration.js'
 import { AccessLogEndings } from './ending/migration.js'
@@ -133,5 +134,6 @@ export const accessLogMigrations = [
   AccessLogChains,
   AccessLogMonths,
   AccessLogEndings,
+  AccessLogAppend,
   ...reviewMigrations,
 ]

@@ -182,7 +182,7 @@ function compareReduced(agreement: Agreement, compiled: CompiledAgreement, every
   const oracle: typeof ask = (question, standing, action, about = {}) => {
     const answers = known.get(standing) ?? new Map<string, ReturnType<typeof ask>>()
     known.set(standing, answers)
-    const key = `${action}|${about.clause ?? ''}|${about.form ?? ''}`
+    const key = `${action}|${about.clause ?? ''}|${about.form ?? ''}|${about.onlyLocated ?? false}`
     const answer = answers.get(key) ?? ask(question, standing, action, about)
     if (!answers.has(key)) cedarAsked += 1
     answers.set(key, answer)

@@ -131,7 +131,7 @@ function checkConditions(
 ): void {
   conditions?.forEach((one, index) => {
     if (typeof one === 'string') return
-    if ('any' in one && Array.isArray(one.any)) {
+    if (Array.isArray(one.any)) {
       one.any.forEach((choice, choiceIndex) => {
         const choices = Array.isArray(choice) ? choice : [choice]
         for (const inner of choices)
@@ -143,8 +143,13 @@ function checkConditions(
   })
 }
 
-function checkArgument(one: unknown, path: readonly PropertyKey[], known: Known, say: Say): void {
-  if (typeof one !== 'object' || one === null) return
+function checkArgument(
+  one: string | Readonly<Record<string, unknown>>,
+  path: readonly PropertyKey[],
+  known: Known,
+  say: Say,
+): void {
+  if (typeof one === 'string') return
   for (const [fact, argument] of Object.entries(one)) {
     if (
       (fact === 'DECIDED_BY' || fact === 'CLEARED_BY') &&
@@ -180,15 +185,19 @@ function checkAgency(
   known: Known,
   say: Say,
 ): void {
-  const name = 'kind' in agency ? agency.kind : agency.agency
-  const key = 'kind' in agency ? 'kind' : 'agency'
-  const names = known.parties.flatMap((one) =>
-    'kind' in one ? (key === 'kind' ? [one.kind] : []) : key === 'agency' ? [one.agency] : [],
-  )
+  const kinds = known.parties.flatMap((one) => ('kind' in one ? [one.kind] : []))
+  if ('kind' in agency) {
+    const { kind } = agency
+    if (!kinds.includes(kind))
+      say([...path, 'kind'], `no party is the kind \`${kind}\``, nearest(kind, kinds))
+    return
+  }
   // One agency of a party that stands for a whole kind may be named by its id: only the configuration knows it.
-  const idOfSomeKind = key === 'agency' && known.parties.some((one) => 'kind' in one)
-  if (!names.includes(name) && !idOfSomeKind)
-    say([...path, key], `no party is the ${key} \`${name}\``, nearest(name, names))
+  if (kinds.length > 0) return
+  const ids = known.parties.flatMap((one) => ('kind' in one ? [] : [one.agency]))
+  const id = agency.agency
+  if (!ids.includes(id))
+    say([...path, 'agency'], `no party is the agency \`${id}\``, nearest(id, ids))
 }
 
 function checkHead({ head, headSource }: Written, known: Known, problems: Problem[]): void {

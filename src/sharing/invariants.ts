@@ -110,12 +110,10 @@ function couldMatter(permission: Permission, bar: Bar): boolean {
   return bar.cap !== 'GENERALISE' || permission.clause.form === 'SHARE'
 }
 
-/** The never that looks at whom a field locates, where it does not bar the field's whole category. */
+/** The never that stands before a field for whom it locates, and not before its whole category. */
 function barByPlace(cell: Cell): Bar | undefined {
   const plain = builtInBars(plainCell(cell.category))
-  return builtInBars(cell).find(
-    (one) => one.ofLocated && !plain.some((other) => other.number === one.number),
-  )
+  return builtInBars(cell).find((one) => !plain.some((other) => other.number === one.number))
 }
 
 function narrowingsOf(
@@ -181,7 +179,7 @@ interface Comparison {
 
 function compare({ permission, bar, table, entry, isAcross, found, tooMany }: Comparison): void {
   const { number } = permission.clause
-  const facts = [...new Set([permission.when, bar.when, bar.unless].flatMap(conditionsIn))].filter(
+  const facts = [...new Set([permission.when, bar.unless].flatMap(conditionsIn))].filter(
     (one) => !GENERAL.includes(one) && (isAcross || one !== APART),
   )
   if (facts.length > factsMax) {
@@ -193,11 +191,11 @@ function compare({ permission, bar, table, entry, isAcross, found, tooMany }: Co
     return
   }
   for (const holding of subsets(facts)) {
-    // What does not hold is unknown: that fires a never as surely as false does, and PROTECTED_ELSEWHERE too.
+    // What does not hold is unknown: no never is silent for that, so what its own `when` says does not count.
     const fact = (one: Condition): Tri =>
       GENERAL.includes(one) || holding.has(one) || (one === APART && !isAcross) ? 'TRUE' : 'UNKNOWN'
     if (evaluate(permission.when, fact) !== 'TRUE') continue
-    if (evaluate(bar.unless, fact) === 'TRUE' || evaluate(bar.when, fact) === 'FALSE') continue
+    if (evaluate(bar.unless, fact) === 'TRUE') continue
     const key = `${number}|${bar.number}|${entry.category}`
     if (!found.has(key)) found.set(key, counterexample(permission, bar, table, entry, [...holding]))
     return

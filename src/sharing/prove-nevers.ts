@@ -31,16 +31,18 @@ export const provedFactsMax = 12
  * case and another standing of theirs (or of somebody whom the value may be about or may locate) in a second,
  * over every fact that its nevers and prohibitions mention. Facts that only permissions mention all hold: one
  * that does not can only release less (`decide.test.ts` holds that), so it cannot make a breach that this
- * misses. What is a breach is said here a second time, without the engine's tables.
+ * misses. What is a breach is said here a second time, without the engine's tables; `profileFor` makes them,
+ * and a test makes them wrong.
  */
 export function proveNevers(
   compiled: CompiledAgreement,
   cells: readonly Cell[] = plainCells(),
+  profileFor: typeof profileOf = profileOf,
 ): NeverProof {
   const breaches = new Map<string, Breach>()
   const refused = new Set<string>()
   let decided = 0
-  for (const one of reducedSet(compiled, cells)) {
+  for (const one of reducedSet(compiled, cells, profileFor)) {
     if (one.kind === 'REFUSED') {
       refused.add(one.sentence)
       continue
@@ -73,11 +75,16 @@ export type Enumerated =
 export function* reducedSet(
   compiled: CompiledAgreement,
   cells: readonly Cell[] = plainCells(),
+  profileFor: typeof profileOf = profileOf,
 ): Generator<Enumerated> {
   const seen = new Set<string>()
+  // Those that may locate others are asked more than equal ones, so they come first and stand for these.
+  const ordered = [...cells].sort(
+    (one, other) => Number(mayLocateOthers(other)) - Number(mayLocateOthers(one)),
+  )
   for (const asking of everyAsking(compiled)) {
-    const profile = profileOf(compiled, asking, asking.purpose)
-    for (const cell of cells) {
+    const profile = profileFor(compiled, asking, asking.purpose)
+    for (const cell of ordered) {
       for (const supplier of compiled.agencies) {
         for (const unit of [false, true]) {
           const rules = profile.rulesOf(cell, supplier.id, unit)
@@ -99,6 +106,8 @@ export function* reducedSet(
     }
   }
 }
+
+const mayLocateOthers = ({ locates }: Cell): boolean => locates === 'OTHERS'
 
 const named = ({ roles }: ProfileAsking): string => roles.join(' and ')
 
@@ -122,7 +131,7 @@ function factsOf({ permissions, bars }: FieldRules): Facts {
     ...new Set(bars.flatMap((one) => [...conditionsIn(one.when), ...conditionsIn(one.unless)])),
   ]
   const inPermissions = [...new Set(permissions.flatMap((one) => conditionsIn(one.rule.when)))]
-  return { inBars, inPermissions: inPermissions.filter((one) => !inBars.includes(one)) }
+  return { inBars, inPermissions }
 }
 
 /** One standing with the facts that were said of it. */
@@ -161,7 +170,7 @@ function* situations(
         about: [here, there],
         located: [],
       }
-      if (cell.locates !== 'OTHERS') continue
+      if (!mayLocateOthers(cell)) continue
       yield {
         situation: { supplier, unit, standings, barring: standings, located: [there.standing] },
         about: [here],
@@ -232,8 +241,8 @@ function broken(
   { about, located }: Arrangement,
 ): string | null {
   if (category === 'NOT_TAKEN') return 'N8'
-  const isNot = ({ facts }: Known, asked: Condition): boolean =>
-    facts.has(asked) && facts.get(asked) !== 'TRUE'
+  // A fact for which the engine's rules do not ask is not known to hold either.
+  const isNot = ({ facts }: Known, asked: Condition): boolean => facts.get(asked) !== 'TRUE'
   const isAcross = (one: Known): boolean =>
     isNot(one, APART) &&
     (one.part !== 'PERPETRATOR' || one.facts.get(PROTECTED_ELSEWHERE) !== 'FALSE')

@@ -6,7 +6,7 @@ import { condition, conditionText, GENERAL } from './facts.js'
 import { conditionsIn } from './formula.js'
 import { brokenOwn, type StandingNever, standingNevers } from './own-nevers.js'
 import { type FieldRules, type Profile, profileOf } from './profile.js'
-import { PARTS_AND_NONE } from './rules.js'
+import { type Bar, PARTS_AND_NONE } from './rules.js'
 import { CATEGORIES, LOCATES, type PartKind, type Tri } from './vocabulary.js'
 
 /** A decision that breaks a never, as the engine would make it: there must be none. */
@@ -124,15 +124,21 @@ function signature({ cell, permissions, bars }: FieldRules): string {
 interface Facts {
   readonly inPermissions: readonly Condition[]
   readonly inBars: readonly Condition[]
+  /** Those of the bars that look at whom a value only locates. */
+  readonly ofLocated: readonly Condition[]
 }
 
 function factsOf({ permissions, bars }: FieldRules): Facts {
-  const inBars = [
-    ...new Set(bars.flatMap((one) => [...conditionsIn(one.when), ...conditionsIn(one.unless)])),
-  ]
-  const inPermissions = [...new Set(permissions.flatMap((one) => conditionsIn(one.rule.when)))]
-  return { inBars, inPermissions }
+  return {
+    inPermissions: [...new Set(permissions.flatMap((one) => conditionsIn(one.rule.when)))],
+    inBars: conditionsOfBars(bars),
+    ofLocated: conditionsOfBars(bars.filter((one) => one.ofLocated)),
+  }
 }
+
+const conditionsOfBars = (bars: readonly Bar[]): readonly Condition[] => [
+  ...new Set(bars.flatMap((one) => [...conditionsIn(one.when), ...conditionsIn(one.unless)])),
+]
 
 /** One standing with the facts that were said of it. */
 export interface Known {
@@ -161,6 +167,7 @@ function* situations(
   const permitted = facts.inPermissions.map((one): [Condition, Tri] => [one, 'TRUE'])
   const heres = knownOf(facts.inBars, ['TRUE', 'UNKNOWN'], permitted)
   const theres = knownOf(facts.inBars, ['TRUE', 'FALSE'], [])
+  const others = mayLocateOthers(cell) ? knownOf(facts.ofLocated, ['TRUE', 'FALSE'], []) : []
   for (const here of heres) {
     const standings = [here.standing]
     for (const there of theres) {
@@ -170,7 +177,8 @@ function* situations(
         about: [here, there],
         located: [],
       }
-      if (!mayLocateOthers(cell)) continue
+    }
+    for (const there of others) {
       yield {
         situation: { supplier, unit, standings, barring: standings, located: [there.standing] },
         about: [here],

@@ -5,6 +5,7 @@ import { KINDS } from '../adapters/index.js'
 import type { RequestProfile } from '../src/disclosure/basis.js'
 import { govern } from '../src/disclosure/govern.js'
 import { Ledger } from '../src/disclosure/request.js'
+import { Together } from '../src/disclosure/together.js'
 import { loadAgreement } from '../src/main/agreement-in-force.js'
 import { makeContract } from '../src/main/contract.js'
 import type { HubContext } from '../src/main/hub-context.js'
@@ -79,6 +80,7 @@ async function bothWays() {
     generalise: () => null,
     context: () => ({}) as HubContext,
     locates: () => Promise.resolve(null),
+    askAlong: () => null,
     planCacheBytes: 1e7,
     ourMistake: (error) => {
       throw error
@@ -99,6 +101,12 @@ async function bothWays() {
 
 type Request = ReturnType<typeof requestOf>
 
+function togetherOfAll(): Together {
+  const together = new Together()
+  for (let at = 0; at < PERSONS; at += 1) together.tell('SAFE_CONTACT', `person-${at}`)
+  return together
+}
+
 function requestOf({ governance }: ReturnType<typeof makeContract>, profile: RequestProfile) {
   const ledger = new Ledger(
     {
@@ -107,19 +115,19 @@ function requestOf({ governance }: ReturnType<typeof makeContract>, profile: Req
       loadStandings: () => Promise.resolve(standings),
       readFactsEpoch: () => Promise.resolve(1n),
       nowMs: () => 0,
-      ofOperation: () => null,
+      together: togetherOfAll(),
     },
     profile,
     governance,
   )
-  return { ledger, nowMs: 0, categories: new Set<never>() }
+  return { ledger, nowMs: 0 }
 }
 
 /** What holds of everybody here; the rest does not. */
 const HOLDS = new Set([
   ...['MEMBER', 'NOT_IN_CASE', 'NOT_EXCLUDED', 'ALLOCATED', 'APART', 'OFFICIAL', 'RETAINED'],
   ...['LINK_CONFIRMED', 'HANDLING_MET', 'NOT_RESTRICTED', 'FRESH', 'NOT_REFUSED'],
-  ...['WISH_YES', 'NOT_REFUSED_FOR_RECIPIENT', 'WITH'],
+  ...['WISH_YES', 'NOT_REFUSED_FOR_RECIPIENT'],
 ])
 const factsFromMemory = {
   facts: [...HOLDS, 'PROTECTED_ELSEWHERE', 'CHILD', 'RISK_HIGH', 'BREAK_GLASS', 'SERVED', 'PUSHED'],

@@ -16,6 +16,7 @@ import type { Standings } from '../src/disclosure/fact-store.js'
 import { type Governed, govern } from '../src/disclosure/govern.js'
 import { cellOf, Governance } from '../src/disclosure/governance.js'
 import { Ledger } from '../src/disclosure/request.js'
+import { Together } from '../src/disclosure/together.js'
 import { loadAgreement } from '../src/main/agreement-in-force.js'
 import { packageRoot } from '../src/platform/paths.js'
 import { checkAgreement } from '../src/sharing/check.js'
@@ -227,6 +228,7 @@ function governed(agreement: CompiledAgreement, profile: Profile): Way {
     generalise: () => null,
     context: () => ({}),
     locates: () => Promise.resolve(null),
+    askAlong: () => null,
     planCacheBytes: 1e7,
     ourMistake: (error) => {
       throw error
@@ -241,14 +243,14 @@ function governed(agreement: CompiledAgreement, profile: Profile): Way {
         loadStandings: () => Promise.resolve(standings),
         readFactsEpoch: () => Promise.resolve(1n),
         nowMs: () => 0,
-        ofOperation: () => null,
+        together: new Together(),
       },
       request,
       governance,
     )
     return run(
       { document: DOCUMENT, operationName: null, variables: {}, operationKey: 'people' },
-      { ledger, nowMs: 0, categories: new Set() },
+      { ledger, nowMs: 0 },
     )
   }
 }

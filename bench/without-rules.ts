@@ -42,7 +42,7 @@ export function answeringWithoutRules(hub: Hub): Answering {
   return {
     answer: ({ document, variables, operationName }, session) => {
       const signal = AbortSignal.timeout(hub.configuration.limits.deadlineMs)
-      const request = beginRequest(hub, session, new Set(), signal)
+      const request = beginRequest(hub, session, { beside: new Map() }, signal)
       return federation.execute(document, variables, operationName, request)
     },
     simulate: () => Promise.reject(new Error('there is nothing to simulate without rules')),

@@ -9,8 +9,10 @@ export interface Hop {
   readonly purpose: string
   readonly justification: string | null
   readonly request: string
-  /** Categories that the client's whole operation asks for. */
-  readonly categories: readonly string[]
+  /** By category what the client's whole operation asks for beside it, where that matters. */
+  readonly beside: Readonly<Record<string, readonly string[]>>
+  /** SHA-256 (base64url) of what goes along in the body; null for nothing. */
+  readonly along: string | null
 }
 
 const lifeS = 30
@@ -46,7 +48,8 @@ const hopSchema = z.object({
   purpose: z.string(),
   justification: z.string().nullable(),
   request: z.string(),
-  categories: z.array(z.string()),
+  beside: z.record(z.string(), z.array(z.string())),
+  along: z.string().nullable(),
 })
 
 /** Verifies the next hop's word; throws TOKEN_INVALID for anything else than our own, for us, now. */

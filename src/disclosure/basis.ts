@@ -58,6 +58,8 @@ export class Basis {
   private readonly locatesOthers: boolean
   /** Indexes in the governance's table. */
   readonly cells: readonly number[]
+  /** Whether some of it is released only together with something else of the person. */
+  readonly restsOnTogether: boolean
   private met = new Met()
 
   constructor(
@@ -65,11 +67,11 @@ export class Basis {
     readonly governance: Governance,
     /** Whose existence is decided; what that rests on is among the cells. */
     readonly types: readonly string[],
-    cellsBeside: Iterable<number> = [],
+    readonly asked: readonly number[] = [],
   ) {
     const cells = [
       ...new Set([
-        ...cellsBeside,
+        ...asked,
         ...types.flatMap((name) => [
           ...governance.existenceCells(name),
           ...governance.toldByPresence(name),
@@ -90,6 +92,7 @@ export class Basis {
       }
     }
     this.slots = slots
+    this.restsOnTogether = [...seen.keys()].some(({ fact }) => fact === 'WITH')
     this.locatesOthers = cells.some((index) => governance.cells[index]?.locates === 'OTHERS')
   }
 

@@ -43,7 +43,8 @@ export interface DisclosurePlan {
   readonly namesPrototype: boolean
   /** Fields that the operation asks for, by type: what an adapter may be asked at all. */
   readonly selected: ReadonlyMap<string, ReadonlySet<string>>
-  readonly categories: ReadonlySet<Category>
+  /** By type the categories that are asked of it and that something else may only travel together with. */
+  readonly together: ReadonlyMap<string, ReadonlySet<Category>>
   /** Rough size in bytes, for bounding the cache. */
   readonly size: number
 }
@@ -56,12 +57,16 @@ export interface TypePlan {
   /** Fields under which some object says whose data it is. */
   readonly towardsSubjects: readonly FieldPlan[]
   readonly fields: readonly FieldPlan[]
+  /** Some of them are of a category that something else may only travel together with. */
+  readonly bringsTogether: boolean
 }
 
 export interface FieldPlan {
   readonly responseKey: string
   readonly name: string
   readonly governed: GovernedField | null
+  /** Its category, where something else may only travel together with it. */
+  readonly together: Category | null
   /** Cut out of the document: can never be shared with this profile. */
   readonly pruned: boolean
   /** Null for a leaf; else one plan for each possible type. */
@@ -96,7 +101,8 @@ interface Making {
   readonly types: TypePlan[]
   readonly cells: Set<number>
   readonly selected: Map<string, Set<string>>
-  readonly categories: Set<Category>
+  readonly travelling: ReadonlySet<string>
+  readonly together: Map<string, Set<Category>>
 }
 
 /** Compiles a validated document; throws nothing that depends on data. */
@@ -107,6 +113,8 @@ export function planDisclosure(
   operation: OperationDefinitionNode,
   isNever: IsNever,
   switches: Switches = new Map(),
+  /** Categories that some rule names in WITH. */
+  travelling: ReadonlySet<string> = new Set(),
 ): DisclosurePlan {
   const rootType = schema.getRootType(operation.operation)
   invariant(rootType, 'a validated operation has a root type')
@@ -126,7 +134,8 @@ export function planDisclosure(
     types: [],
     cells: new Set(),
     selected: new Map(),
-    categories: new Set(),
+    travelling,
+    together: new Map(),
   }
   const root = typePlan(making, rootType, [operation.selectionSet])
   const definitions = document.definitions.map((one) => {
@@ -147,7 +156,7 @@ export function planDisclosure(
     cells: making.cells,
     namesPrototype: names.has('__proto__'),
     selected: making.selected,
-    categories: making.categories,
+    together: making.together,
     size: sizeOf(root) + 2 * (document.loc?.source.body.length ?? 1000),
   }
 }
@@ -189,6 +198,7 @@ function typePlan(
     hasSubject: saysSubject(type),
     fields,
     towardsSubjects: fields.filter(leadsToSubjects),
+    bringsTogether: fields.some((one) => one.together !== null),
   }
   making.types.push(made)
   return made
@@ -270,12 +280,12 @@ function fieldPlan(
   const name = gathered.node.name.value
   const governed = making.governance.type(type.name)?.fields.get(name) ?? null
   if (governed) {
-    making.categories.add(governed.cell.category)
     making.cells.add(governed.cellIndex)
-    const selected = making.selected.get(type.name)
-    if (selected) selected.add(name)
-    else making.selected.set(type.name, new Set([name]))
+    addTo(making.selected, type.name, name)
   }
+  const category = governed?.cell.category
+  const together = category !== undefined && making.travelling.has(category) ? category : null
+  if (together !== null) addTo(making.together, type.name, together)
   const field = type.getFields()[name]
   const named = field ? getNamedType(field.type) : null
   const children = isCompositeType(named) ? childPlans(making, named, gathered.sets) : null
@@ -285,6 +295,7 @@ function fieldPlan(
     responseKey,
     name,
     governed,
+    together,
     pruned: governed !== null && cannotBeShown(making, type.name, governed, field?.type),
     itemCells,
     children,
@@ -292,6 +303,12 @@ function fieldPlan(
     guardsExistence: governed === null && name !== '_entities',
     scalar: named?.name ?? 'String',
   }
+}
+
+function addTo<Value>(sets: Map<string, Set<Value>>, name: string, value: Value): void {
+  const known = sets.get(name)
+  if (known) known.add(value)
+  else sets.set(name, new Set([value]))
 }
 
 /** Never as the holder's, and (of a list whose items decide for themselves) never as an item's own. */

@@ -9,6 +9,7 @@ import type {
   ValueMarks,
 } from '../sharing/fact-source.js'
 import type { Tri } from '../sharing/vocabulary.js'
+import type { Together } from './together.js'
 
 /** In which cases the subjects of an answer figure; the room that holds the cases answers it. */
 export interface Standings {
@@ -40,8 +41,8 @@ export interface FactStoreSetting {
   readonly loadStandings: LoadStandings
   readonly readFactsEpoch: () => Promise<bigint>
   readonly nowMs: () => number
-  /** Facts about the operation itself, answered without a source (e.g. that a category travels along). */
-  readonly ofOperation: (condition: Condition) => Tri | null
+  /** Answers WITH, which is about the answer itself and has no source. */
+  readonly together: Together
 }
 
 type SubjectOf = 'person' | 'part' | 'case'
@@ -125,10 +126,9 @@ export class FactStore {
 
   /** UNKNOWN for whatever was not loaded. */
   fact(condition: Condition, cell: Cell, ref: StandingRef, marks: ValueMarks): Tri {
+    if (condition.fact === 'WITH') return this.setting.together.fact(condition, ref)
     return (
-      this.setting.ofOperation(condition) ??
-      this.answers.get(ref)?.get(condition.fact)?.fact(condition, cell, ref, marks) ??
-      'UNKNOWN'
+      this.answers.get(ref)?.get(condition.fact)?.fact(condition, cell, ref, marks) ?? 'UNKNOWN'
     )
   }
 

@@ -15,8 +15,7 @@ import { compileQuery, isCompiledQuery } from 'graphql-jit'
 import { LRUCache } from 'lru-cache'
 import { CodedError, coded, extensionsOf } from '../errors.js'
 import type { SubjectTag } from '../sharing/fact-source.js'
-import type { Category } from '../sharing/vocabulary.js'
-import { Basis } from './basis.js'
+import { Basis, type RequestProfile } from './basis.js'
 import { type DisclosurePlan, planDisclosure, switchNames } from './disclosure-plan.js'
 import type { Governance, GovernedField } from './governance.js'
 import { type Generalise, type Locates, release, subjectsOf } from './release.js'
@@ -52,8 +51,6 @@ export interface Access {
 export interface Governed {
   readonly ledger: Ledger
   readonly nowMs: number
-  /** Categories that the client's whole operation asks for; a subgraph adds its own. */
-  readonly categories: Set<Category>
 }
 
 export interface GovernSetting<Request extends Governed, Context> {
@@ -66,6 +63,11 @@ export interface GovernSetting<Request extends Governed, Context> {
   readonly context: (request: Request, access: Access) => Context
   /** What texts must not say to this caller; facts that it rests on are the request's to watch. */
   readonly locates: (request: Request) => Promise<Locates | null>
+  /**
+   * What a caller is told of a withheld field in place of the decision's reason: that something must be
+   * asked along. A function of profile, field and operation; null for the decision's own reason.
+   */
+  readonly askAlong: (request: Request, field: GovernedField) => string | null
   readonly planCacheBytes: number
   /** Notes an error that is our own mistake; the caller is told INTERNAL. */
   readonly ourMistake: (error: unknown) => void
@@ -110,7 +112,6 @@ export function govern<Request extends Governed, Context>(
 
   return async (asked, request) => {
     const { plan, basis, run } = compiledFor(asked, request)
-    for (const category of plan.categories) request.categories.add(category)
     const raw = await run(
       asked.variables,
       setting.context(request, accessOf(plan, basis, request.ledger)),
@@ -124,7 +125,7 @@ export function govern<Request extends Governed, Context>(
         }),
       }
     await request.ledger.ensure(subjectsOf(plan, data))
-    const reporting = new Reporting()
+    const reporting = new Reporting((field) => setting.askAlong(request, field))
     const released = release(
       {
         plan,
@@ -133,6 +134,7 @@ export function govern<Request extends Governed, Context>(
         locates: await setting.locates(request),
         reporting,
         nowMs: request.nowMs,
+        tell: (tag, category) => request.ledger.tell(tag, category),
       },
       data,
     )
@@ -186,12 +188,13 @@ function compile<Request extends Governed, Context>(
     operation,
     (_type, field) => field.cell.category !== 'HOLDING' && setting.isNever(request, field),
     new Map(switches.map((name) => [name, isOn(asked, name)])),
+    travellingFor(request.ledger.profile, setting.governance),
   )
   const basis = new Basis(
     request.ledger.profile,
     setting.governance,
     [...new Set(plan.types.map(({ name }) => name))],
-    plan.cells,
+    [...plan.cells],
   )
   // Compiled answers are object literals, in which `__proto__` is no key like any other.
   const jit = plan.namesPrototype
@@ -217,6 +220,20 @@ function compile<Request extends Governed, Context>(
   return { plan, basis, run }
 }
 
+const travelling = new WeakMap<RequestProfile, ReadonlySet<string>>()
+
+/** The categories that the profile's rules name in WITH. */
+function travellingFor(profile: RequestProfile, { cells }: Governance): ReadonlySet<string> {
+  const known = travelling.get(profile)
+  if (known) return known
+  const named = cells
+    .flatMap((cell) => profile.restsOn(cell))
+    .flatMap(({ fact, argument }) => (fact === 'WITH' && argument !== null ? [argument] : []))
+  const made = new Set(named)
+  travelling.set(profile, made)
+  return made
+}
+
 /** The hidden field that says whose data a value is belongs to the plan alone. */
 function asksForSubject(document: DocumentNode): boolean {
   let isFound = false
@@ -234,6 +251,8 @@ function accessOf(plan: DisclosurePlan, basis: Basis, ledger: Ledger): Access {
   return {
     async wanted(tags, typeName) {
       await ledger.ensure(tags)
+      // First what comes of them, for the rest may rest on it.
+      for (const category of plan.together.get(typeName) ?? []) ledger.tellReleased(tags, category)
       return tags.map((tag) => ledger.stateOf(tag, basis).wanted(plan, typeName))
     },
     async exist(tags, typeName) {

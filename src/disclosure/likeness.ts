@@ -123,6 +123,18 @@ export class Likeness {
     )
   }
 
+  /** Whether all that is asked for is decided the same, and the same is known to be there. */
+  isAnsweredAs(other: Likeness, of: SituationsOf, others: SituationsOf): boolean {
+    if (other === this) return true
+    const { asked, types } = this.basis
+    return (
+      asked.every((index) => {
+        const [one, again] = [this.ofCell(index, of), other.ofCell(index, others)]
+        return one.kind === again.kind && one.form === again.form
+      }) && types.every((name) => this.exists(name, of) === other.exists(name, others))
+    )
+  }
+
   /** An object that tells by being there what a never hides from this caller is not there for them. */
   private isHidden(typeName: string, of: SituationsOf): boolean {
     const known = this.hidden.get(typeName)

@@ -90,7 +90,7 @@ async function answer(
   }
   const ledger = new Ledger(NO_FACTS, profile, governance)
   const types = plan.types.map(({ name }) => name)
-  const basis = new Basis(profile, governance, types, plan.cells)
+  const basis = new Basis(profile, governance, types, [...plan.cells])
   await ledger.ensure(subjectsOf(plan, raw.data))
   const reporting = new Reporting()
   const data = release(
@@ -99,6 +99,7 @@ async function answer(
       stateOf: (tag) => ledger.stateOf(tag, basis),
       reporting,
       locates: null,
+      tell: () => undefined,
       nowMs: 0,
       generalise: (decision, value) =>
         decision.form ? generalise(decision.form, value, { asOf: '2026-01-01' }) : null,

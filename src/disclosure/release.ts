@@ -19,6 +19,8 @@ export interface Releasing {
   /** Whether a text says where somebody is from whom this caller must be kept; null where nobody is. */
   readonly locates: Locates | null
   readonly nowMs: number
+  /** Told what comes of a category that something else may only travel together with. */
+  readonly tell: (tag: SubjectTag, category: string) => void
 }
 
 type Answer = Record<string, unknown>
@@ -71,7 +73,7 @@ class Release {
     state.count(verdict)
     const { reporting, locates } = this.to
     reporting.met(verdict)
-    if (verdict.isPlain && locates === null) return
+    if (verdict.isPlain && locates === null && !plan.bringsTogether) return
     const { fields } = plan
     for (let at = 0; at < fields.length; at += 1) {
       const field = fields[at]
@@ -87,6 +89,8 @@ class Release {
     const { verdict, at, state } = of
     const decision = verdict.decisions[at] ?? null
     const key = field.responseKey
+    if (field.together !== null && decision !== null && decision.kind !== 'WITHHOLD')
+      this.to.tell(state.tag, field.together)
     switch (verdict.actions[at]) {
       case DO.PASS:
       case DO.ENTER:
@@ -109,6 +113,7 @@ class Release {
       case DO.ITEMS:
         if (decision !== null && this.keepsOwnItems(source, field, state)) {
           if (field.governed) state.uncounted.push({ field: field.governed, decision })
+          if (field.together !== null) this.to.tell(state.tag, field.together)
           return
         }
         this.report(field, decision)

@@ -49,6 +49,9 @@ export class Reporting {
   private readonly obligations = new Map<string, { clause: string; text: string }>()
   private readonly seen = new Set<Verdict>()
 
+  /** `askAlong`: what is told of a withheld field in place of the decision's reason; null: that reason. */
+  constructor(private readonly askAlong: (field: GovernedField) => string | null = () => null) {}
+
   /** Takes up the obligations that travel with what was decided. */
   met(verdict: Verdict): void {
     if (verdict.obligations.length === 0 || this.seen.has(verdict)) return
@@ -78,9 +81,10 @@ export class Reporting {
     const known = byDecision.get(decision)
     if (known) return known
     const name = `${field.coordinate}|${decision.kind}|${decision.reason}|${decision.clause ?? ''}`
+    const askAlong = decision.kind === 'WITHHOLD' ? this.askAlong(field) : null
     const group = this.groups.get(name) ?? {
       coordinate: field.coordinate,
-      decision,
+      decision: askAlong === null ? decision : { ...decision, reason: askAlong },
       paths: [],
       more: 0,
     }

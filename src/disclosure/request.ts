@@ -1,5 +1,6 @@
 import type { LogSection } from '../access-log/entry.js'
 import type { SubjectTag } from '../sharing/fact-source.js'
+import type { Category } from '../sharing/vocabulary.js'
 import { Basis, type Reading, type RequestProfile } from './basis.js'
 import { FactStore, type FactStoreSetting } from './fact-store.js'
 import type { Governance } from './governance.js'
@@ -7,6 +8,7 @@ import type { DisclosureReport } from './report.js'
 import { sectionsOf } from './sections.js'
 import { type Situations, situationsOf } from './situations.js'
 import { SubjectState } from './subject-state.js'
+import type { Together } from './together.js'
 
 /** What one plan's decisions are about: its subjects, each once. */
 interface View {
@@ -53,6 +55,52 @@ export class Ledger {
     const state = stateIn(this.facts, view.reading, tag)
     view.states.set(tag, state)
     return state
+  }
+
+  get together(): Together {
+    return this.setting.together
+  }
+
+  /** Notes that what the subject's object holds of this category comes in the answer. */
+  tell(tag: SubjectTag, category: string): void {
+    const [only, ...others] = tag.persons ?? []
+    const whose = others.length > 0 ? null : (only ?? this.facts.personOfPart(tag) ?? tag.partId)
+    if (whose != null) this.together.tell(category, whose)
+  }
+
+  /** Notes the same of objects that are being asked for, where this category of theirs is released. */
+  tellReleased(tags: readonly SubjectTag[], category: Category): void {
+    const basis = basisOfCategory(this.profile, this.governance, category)
+    for (const tag of tags) {
+      const state = this.stateOf(tag, basis)
+      if (basis.asked.some((index) => state.ofCell(index).kind !== 'WITHHOLD'))
+        this.tell(tag, category)
+    }
+  }
+
+  /** Whether the answer holds all that its decisions rest on, and nothing that would change them. */
+  isComplete(): boolean {
+    const { together } = this
+    if (together.isLacking) return false
+    if (!together.hasComeLate) return true
+    return this.wanting().every((note) => !together.notes.has(note))
+  }
+
+  /** What is missing that would change what is answered, were it there. */
+  wanting(): readonly string[] {
+    const { together } = this
+    const found = new Set<string>(together.elsewhere)
+    if (!together.hasMissed) return [...found]
+    for (const [basis, { states }] of this.views) {
+      if (!basis.restsOnTogether) continue
+      for (const state of states.values()) {
+        const { result, notes } = together.suppose(() =>
+          state.isAnsweredAs(stateIn(this.facts, basis.reading(this.facts), state.tag)),
+        )
+        if (!result) for (const note of notes) found.add(note)
+      }
+    }
+    return [...found]
   }
 
   /** What is decided of this subject's fields of one type, in whatever plan they are. */
@@ -127,17 +175,36 @@ const ofTypes = new WeakMap<RequestProfile, Map<string, Basis>>()
 
 /** The basis of all decisions about one type, for what is asked outside a plan. */
 function basisOfType(profile: RequestProfile, governance: Governance, typeName: string): Basis {
+  return basisNamed(profile, governance, typeName, () => {
+    const fields = [...(governance.type(typeName)?.fields.values() ?? [])]
+    const cells = fields.map((field) => field.cellIndex)
+    return new Basis(profile, governance, [typeName], cells)
+  })
+}
+
+/** The basis of what is decided about all that there is of one category, whatever it stands in. */
+function basisOfCategory(
+  profile: RequestProfile,
+  governance: Governance,
+  category: Category,
+): Basis {
+  return basisNamed(profile, governance, `all of ${category}`, () => {
+    const cells = governance.cells.flatMap((cell, at) => (cell.category === category ? [at] : []))
+    return new Basis(profile, governance, [], cells)
+  })
+}
+
+function basisNamed(
+  profile: RequestProfile,
+  governance: Governance,
+  name: string,
+  make: () => Basis,
+): Basis {
   const bases = ofTypes.get(profile) ?? new Map<string, Basis>()
   ofTypes.set(profile, bases)
-  const known = bases.get(typeName)
+  const known = bases.get(name)
   if (known && known.governance === governance) return known
-  const fields = [...(governance.type(typeName)?.fields.values() ?? [])]
-  const made = new Basis(
-    profile,
-    governance,
-    [typeName],
-    fields.map((field) => field.cellIndex),
-  )
-  bases.set(typeName, made)
+  const made = make()
+  bases.set(name, made)
   return made
 }

@@ -3,6 +3,7 @@ import type { Decision } from '../sharing/decision.js'
 import { WITHHELD_BY_DEFAULT } from '../sharing/decision.js'
 import type { SubjectTag } from '../sharing/fact-source.js'
 import type { FactStoreSetting } from './fact-store.js'
+import { Together } from './together.js'
 
 /** A small governed schema for this room's tests: one person with parts, and what hangs on them. */
 export const SMALL = `
@@ -87,5 +88,5 @@ export const NO_FACTS: FactStoreSetting = {
     }),
   readFactsEpoch: () => Promise.resolve(0n),
   nowMs: () => 0,
-  ofOperation: () => null,
+  together: new Together(),
 }

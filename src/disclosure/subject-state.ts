@@ -58,6 +58,10 @@ export class SubjectState {
     return this.likeness.isSameAs(fresh.likeness, this.of, fresh.of)
   }
 
+  isAnsweredAs(other: SubjectState): boolean {
+    return this.likeness.isAnsweredAs(other.likeness, this.of, other.of)
+  }
+
   /** Notes one more object that was decided about. */
   count(verdict: Verdict): void {
     const { verdicts, counts } = this

@@ -14,9 +14,9 @@ import {
 } from '../gateway/federation/index.js'
 import { generalise } from '../sharing/generalise.js'
 import { possible } from '../sharing/profile.js'
-import type { Category } from '../sharing/vocabulary.js'
 import { unavailableFor } from './agencies-asked.js'
-import { categoriesOf } from './categories-of.js'
+import { alongOf, askAlongIn, besideThatMatters, digestOf, takeAlong } from './along.js'
+import { type AskedBeside, askedBeside } from './asked-beside.js'
 import { conflictSections } from './conflict-alarm.js'
 import { reportWithDuties } from './duties.js'
 import type { Hub } from './hub.js'
@@ -108,6 +108,7 @@ function governedSubgraph(hub: Hub, name: string): SubgraphExecutor<HubRequest> 
       const guarded = await guardedPlacesFor(hub, request)()
       return guarded.isEmpty ? null : (text) => guarded.areNamedIn(text)
     },
+    askAlong: askAlongIn,
     planCacheBytes,
     ourMistake: (error) => noteMistake(hub, error),
   })
@@ -129,11 +130,12 @@ export function noteMistake(hub: Hub, error: unknown): void {
 }
 
 function remote(hub: Hub, name: string, url: string): SubgraphExecutor<HubRequest> {
-  return remoteSubgraph<HubRequest>({
+  const ask = remoteSubgraph<HubRequest>({
     url,
+    extensions: alongOf,
     timeoutMs: hub.configuration.limits.deadlineMs,
     maxBytes: 64 * 1024 * 1024,
-    headers: async (request) => {
+    headers: async (request, _, { extensions }) => {
       const key = hub.keys.signing('hop').current
       const { caller, purpose, justification, id } = request
       const hop = {
@@ -141,7 +143,8 @@ function remote(hub: Hub, name: string, url: string): SubgraphExecutor<HubReques
         purpose,
         justification,
         request: id,
-        categories: [...request.categories],
+        beside: besideThatMatters(hub, request),
+        along: extensions === null ? null : digestOf(extensions.together),
       }
       return {
         'concordat-caller': await signHop(hop, name, key.privateKey, key.kid, hub.now()),
@@ -149,9 +152,21 @@ function remote(hub: Hub, name: string, url: string): SubgraphExecutor<HubReques
       }
     },
   })
+  return async (asked, request) => {
+    const answered = await ask(asked, request)
+    return { ...answered, ...takeAlong(answered.extensions, request) }
+  }
 }
 
-const categories = new WeakMap<DocumentNode, ReadonlySet<Category>>()
+const besides = new WeakMap<DocumentNode, AskedBeside>()
+
+/** What a client's operation asks for beside what, worked out once. */
+function besideIn(hub: Hub, document: DocumentNode): AskedBeside {
+  const { apiSchema: schema, governance } = hub.contract
+  const known = besides.get(document) ?? askedBeside(document, { schema, governance })
+  besides.set(document, known)
+  return known
+}
 
 async function answer(
   hub: Hub,
@@ -160,13 +175,13 @@ async function answer(
   session: HubSession,
 ): Promise<OperationAnswer> {
   const { document } = operation
-  const asked = categories.get(document) ?? categoriesOf(document, hub.contract.apiSchema)
-  categories.set(document, asked)
+  const beside = besideIn(hub, document)
   const signal = AbortSignal.timeout(hub.configuration.limits.deadlineMs)
   let current = session
+  let before: ReadonlySet<string> = new Set()
   for (let tries = 0; tries < decidedMax; tries += 1) {
     if (tries > 0) current = await renewed(hub, session)
-    const request = beginRequest(hub, current, asked, signal)
+    const request = beginRequest(hub, current, { beside, before }, signal)
     for (const [agency, reason] of unavailableFor(hub, document, current))
       request.ledger.unavailable.set(agency, reason)
     const answered = await federation
@@ -181,13 +196,15 @@ async function answer(
         request,
         coded('DEADLINE_PASSED', { afterMs: hub.configuration.limits.deadlineMs }),
       )
+    before = request.ledger.together.notes
+    if (!request.ledger.isComplete()) continue
     const outcome = await settle(hub, request, {
       ...entryFor(request, operation, answered.errors),
       sections: conflictSections(hub, request, operation),
     })
     if (outcome === 'APPENDED') return withDisclosure(hub, request, answered)
   }
-  return refuse(hub, beginRequest(hub, current, asked, signal), coded('FACTS_CHANGING'))
+  return refuse(hub, beginRequest(hub, current, { beside }, signal), coded('FACTS_CHANGING'))
 }
 
 async function simulateQuery(
@@ -196,11 +213,15 @@ async function simulateQuery(
   operation: Operation,
   session: HubSession,
 ): Promise<Simulated> {
-  const asked = categoriesOf(operation.document, hub.contract.apiSchema)
-  const signal = AbortSignal.timeout(hub.configuration.limits.deadlineMs)
-  const request = beginRequest(hub, session, asked, signal)
   const { document, variables, operationName } = operation
-  const { errors } = await federation.execute(document, variables, operationName, request)
+  const beside = besideIn(hub, document)
+  const signal = AbortSignal.timeout(hub.configuration.limits.deadlineMs)
+  let request = beginRequest(hub, session, { beside }, signal)
+  let { errors } = await federation.execute(document, variables, operationName, request)
+  for (let tries = 1; tries < decidedMax && !request.ledger.isComplete(); tries += 1) {
+    request = beginRequest(hub, session, { beside, before: request.ledger.together.notes }, signal)
+    ;({ errors } = await federation.execute(document, variables, operationName, request))
+  }
   const sections = request.ledger.sections()
   const entry = entryOf(request, request.id, {
     what: 'SIMULATION',

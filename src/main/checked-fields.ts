@@ -24,6 +24,6 @@ export const answeredFacts: ReadonlySet<string> = new Set([
   ...valueFacts.facts,
   ...CASE_FACTS,
   ...CONSENT_FACTS,
-  // Settled by the operation itself: which categories it asks for.
+  // Settled by the answer itself: what else of the person comes in it.
   'WITH',
 ])

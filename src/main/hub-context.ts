@@ -6,7 +6,7 @@ import type { MatchingContext } from '../matching/subgraph.js'
 import type { KindContext } from '../records/kind-subgraph.js'
 import type { RecordsContext } from '../records/subgraph.js'
 import type { Profile } from '../sharing/profile.js'
-import type { Category } from '../sharing/vocabulary.js'
+import type { AskedBeside } from './asked-beside.js'
 import type { EmergenciesContext } from './emergencies.js'
 import type { InForce } from './in-force/agreements.js'
 import type { OperationsContext } from './operations.js'
@@ -38,7 +38,8 @@ export interface HubRequest extends HubSession {
   readonly id: string
   readonly ledger: Ledger
   readonly nowMs: number
-  readonly categories: Set<Category>
+  /** What the client's whole operation asks for beside what. */
+  readonly beside: AskedBeside
   readonly signal: AbortSignal
   /** Who is answered is not our gateway: keys that stay inside federation are covered. */
   readonly coversKeys: boolean

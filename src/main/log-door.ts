@@ -169,7 +169,7 @@ async function admitLead(
   for (let tries = 0; tries < TRIES_MAX; tries += 1) {
     if (tries > 0) session = await renewed(hub, session)
     const signal = AbortSignal.timeout(hub.configuration.limits.deadlineMs)
-    const request = beginRequest(hub, session, new Set(['LOG_RECORD']), signal)
+    const request = beginRequest(hub, session, { beside: new Map() }, signal)
     const own = ownTag(session.caller.agency.id)
     await request.ledger.ensure([own])
     const isAllowed = request.ledger.stateAs(own, 'AccessLogEntry').exists('AccessLogEntry')

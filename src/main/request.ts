@@ -12,6 +12,7 @@ import type { RequestProfile } from '../disclosure/basis.js'
 import type { FactStore } from '../disclosure/fact-store.js'
 import type { Access } from '../disclosure/govern.js'
 import { Ledger } from '../disclosure/request.js'
+import { Together } from '../disclosure/together.js'
 import { coded } from '../errors.js'
 import { personOfCandidate } from '../matching/store.js'
 import { enqueue } from '../platform/queue.js'
@@ -25,7 +26,6 @@ import { isNeverReleased } from '../sharing/decide.js'
 import type { Asker, SubjectTag } from '../sharing/fact-source.js'
 import { mayWrite } from '../sharing/may-write.js'
 import { type Profile, restsOn } from '../sharing/profile.js'
-import type { Category } from '../sharing/vocabulary.js'
 import { afterLink } from './after-link.js'
 import { personsOfCases, protectedPersonsOf } from './case-persons.js'
 import { caseScopeOf } from './case-scope.js'
@@ -40,12 +40,14 @@ import { requireRight, whoWillSee } from './writing.js'
 export function beginRequest(
   hub: Hub,
   session: HubSession,
-  categories: ReadonlySet<Category>,
+  asked: Pick<HubRequest, 'beside'> & {
+    /** What came when it was decided before, or what our gateway says that comes. */
+    readonly before?: ReadonlySet<string>
+  },
   signal: AbortSignal,
   id: string = randomUUID(),
 ): HubRequest {
   const nowMs = hub.now().getTime()
-  const asked = new Set(categories)
   const epochs = epochsOf(hub, session)
   const ledger = new Ledger(
     {
@@ -54,12 +56,7 @@ export function beginRequest(
       loadStandings: hub.loadStandings,
       readFactsEpoch: epochs.read,
       nowMs: () => hub.now().getTime(),
-      ofOperation: ({ fact, argument }) =>
-        fact === 'WITH'
-          ? (asked as ReadonlySet<string>).has(argument ?? '')
-            ? 'TRUE'
-            : 'FALSE'
-          : null,
+      together: new Together(asked.before),
     },
     requestProfile(hub, session.profile),
     hub.contract.governance,
@@ -70,7 +67,7 @@ export function beginRequest(
     id,
     ledger,
     nowMs,
-    categories: asked,
+    beside: asked.beside,
     signal,
     coversKeys: false,
   }

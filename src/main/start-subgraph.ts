@@ -10,7 +10,7 @@ import {
   visit,
 } from 'graphql'
 import { KINDS } from '../../adapters/index.js'
-import { verifyHop } from '../caller/signed-caller.js'
+import { type Hop, verifyHop } from '../caller/signed-caller.js'
 import { CodedError, coded } from '../errors.js'
 import type { SubgraphExecutor } from '../gateway/federation/index.js'
 import { operationLimits } from '../gateway/operation-limits.js'
@@ -19,9 +19,9 @@ import { listen } from '../platform/http-listen.js'
 import { createLog } from '../platform/log.js'
 import { createShutdown } from '../platform/shutdown.js'
 import { StartupError } from '../platform/startup-error.js'
-import type { Category } from '../sharing/vocabulary.js'
-import { isCategory } from '../sharing/vocabulary.js'
+import { alongIn, besideFrom, broughtBy } from './along.js'
 import { isReport, makeAnswering, noteMistake, settle } from './answer.js'
+import { type AskedBeside, askedBeside } from './asked-beside.js'
 import { conflictSections } from './conflict-alarm.js'
 import { reportWithDuties } from './duties.js'
 import { type Hub, openHub } from './hub.js'
@@ -125,6 +125,7 @@ interface Body {
   readonly query: string
   readonly variables?: Record<string, unknown> | null
   readonly operationName?: string | null
+  readonly extensions?: unknown
 }
 
 function isBody(value: unknown): value is Body {
@@ -133,12 +134,11 @@ function isBody(value: unknown): value is Body {
   )
 }
 
-/** Who asks, and whether it is our own gateway that has looked at the whole operation. */
 interface Admitted {
   readonly session: HubSession
   readonly id: string
-  readonly categories: ReadonlySet<Category>
-  readonly isOfGateway: boolean
+  /** What our own gateway, having looked at the whole operation, says; null where it is not ours that asks. */
+  readonly hop: Hop | null
 }
 
 async function sessionFor(
@@ -152,8 +152,7 @@ async function sessionFor(
     return {
       session: await admit(hub, headers),
       id: randomUUID(),
-      categories: new Set(),
-      isOfGateway: false,
+      hop: null,
     }
   const hop = await verifyHop(
     word,
@@ -170,8 +169,7 @@ async function sessionFor(
     justification: hop.justification,
     idempotencyKey: typeof key === 'string' ? key : null,
   })
-  const categories = new Set(hop.categories.filter(isCategory))
-  return { session, id: hop.request, categories, isOfGateway: true }
+  return { session, id: hop.request, hop }
 }
 
 async function answerAlone(
@@ -182,22 +180,30 @@ async function answerAlone(
 ): Promise<FormattedExecutionResult> {
   const { query, variables, operationName } = of.body
   const document = parseOrRefuse(hub, query)
-  if (!of.isOfGateway) demandWithinLimits(hub, name, document)
+  if (of.hop === null) demandWithinLimits(hub, name, document)
   if (!hub.configuration.introspection && asksForSchema(document))
     throw coded('OPERATION_INVALID', { reason: 'the schema cannot be asked for here' })
   const operationKey = createHash('sha256').update(query).digest('base64url')
   const signal = AbortSignal.timeout(hub.configuration.limits.deadlineMs)
+  const beside = besideOf(hub, name, document, of.hop)
+  const said = alongIn(of.body.extensions, of.hop?.along ?? null)
+  let before = said
   let session = of.session
   for (let tries = 0; tries < decidedMax; tries += 1) {
     if (tries > 0) session = await renewed(hub, of.session)
     const request = {
-      ...beginRequest(hub, session, of.categories, signal, of.id),
-      coversKeys: !of.isOfGateway,
+      ...beginRequest(hub, session, { beside, before }, signal, of.id),
+      coversKeys: of.hop === null,
     }
     const answered = await executor(
       { document, operationName: operationName ?? null, variables: variables ?? {}, operationKey },
       request,
     )
+    // Our gateway sees to it for the whole answer.
+    if (of.hop === null) {
+      before = request.ledger.together.notes
+      if (!request.ledger.isComplete()) continue
+    }
     const entry = entryOf(request, of.id, {
       what: 'FETCH',
       operation: 'CONSULTATION',
@@ -208,9 +214,21 @@ async function answerAlone(
       outcome: answered.errors ? 'PARTIAL' : 'ANSWERED',
       sections: conflictSections(hub, request, { document, variables: variables ?? {} }),
     })
-    if (outcome === 'APPENDED') return withDuties(request, answered)
+    if (outcome === 'APPENDED') {
+      const told = withDuties(request, answered)
+      if (of.hop === null) return told
+      return { ...told, extensions: { ...told.extensions, ...broughtBy(request) } }
+    }
   }
   throw coded('FACTS_CHANGING')
+}
+
+/** What is asked for beside what: as our gateway says, or as far as it can be seen here. */
+function besideOf(hub: Hub, name: string, document: DocumentNode, hop: Hop | null): AskedBeside {
+  if (hop !== null) return besideFrom(hop.beside)
+  const schema = hub.contract.subgraphs.get(name)?.schema
+  const { governance } = hub.contract
+  return schema ? askedBeside(document, { schema, governance }) : new Map()
 }
 
 function withDuties(

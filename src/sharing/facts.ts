@@ -135,8 +135,8 @@ export const FACT_CODES = Object.keys(FACTS) as readonly FactCode[]
 
 /**
  * What a fact's answer for one caller and request may vary with: STANDING, the person's place in a case
- * alone; SUPPLIER, that and which agency supplied the value; VALUE, the value's own marks and the
- * operation, whoever it is about; BOTH, standing and marks. A source that answers by more than is said
+ * alone (and what else of that person comes in the answer); SUPPLIER, that and which agency supplied the
+ * value; VALUE, the value's own marks, whoever it is about; BOTH, standing and marks. A source that answers by more than is said
  * here would have one subject decided as another.
  */
 export type FactBasis = 'STANDING' | 'SUPPLIER' | 'VALUE' | 'BOTH'
@@ -176,7 +176,7 @@ const VARIES: Readonly<Record<FactCode, FactVaries>> = {
   HANDLING_MET: varies('VALUE'),
   OWN_REPORT: varies('VALUE'),
   FRESH: varies('VALUE'),
-  WITH: varies('VALUE'),
+  WITH: varies('STANDING'),
   MEMBER: varies('STANDING'),
   NOT_IN_CASE: varies('STANDING'),
   NOT_EXCLUDED: varies('STANDING'),

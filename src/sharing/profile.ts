@@ -270,6 +270,20 @@ export function conditionsOf(
   return [...found]
 }
 
+/** Categories that some permission of this field names in WITH: what must be asked along. */
+export function travelsWith(profile: Profile, cell: Cell): readonly string[] {
+  const named = profile.suppliers.flatMap((supplier) =>
+    [false, true].flatMap((unit) =>
+      (profile.rulesOf(cell, supplier, unit)?.hopeful ?? []).flatMap(({ rule }) =>
+        conditionsIn(rule.when).flatMap(({ fact, argument }) =>
+          fact === 'WITH' && argument !== null ? [argument] : [],
+        ),
+      ),
+    ),
+  )
+  return [...new Set(named)]
+}
+
 /** Every condition that the outcome for this field could rest on, bars where nothing is permitted included. */
 export function restsOn(profile: Profile, cell: Cell): readonly Condition[] {
   const found = new Set<Condition>()

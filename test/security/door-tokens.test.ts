@@ -179,7 +179,14 @@ describe('our gateway’s word at a subgraph’s door', () => {
       actor: null,
       tokenId: null,
     }
-    const said = { caller, purpose: 'VICTIM_SAFETY', justification: null, request, categories: [] }
+    const said = {
+      caller,
+      purpose: 'VICTIM_SAFETY',
+      justification: null,
+      request,
+      beside: {},
+      along: null,
+    }
     return signHop(said, name, key ?? own.privateKey, own.kid, at)
   }
   test.each([

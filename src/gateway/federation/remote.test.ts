@@ -55,7 +55,7 @@ test('sends text, variables and the headers made for this request, and gives bac
     url,
     timeoutMs: 2_000,
     maxBytes: 1_000,
-    headers: async ({ caller }, { operationKey }, body) => ({
+    headers: async ({ caller }, { operationKey }, { body }) => ({
       'x-caller': caller,
       'x-bound': `${operationKey} ${body.length}`,
     }),

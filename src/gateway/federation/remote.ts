@@ -4,12 +4,14 @@ import type { SubgraphAnswer, SubgraphExecutor, SubgraphRequest } from './subgra
 
 export interface RemoteSettings<C> {
   readonly url: string
-  /** The headers of one request; `body` is what will be sent, for whoever signs it. */
+  /** The headers of one request; `sent` is what will be sent, for whoever signs it. */
   readonly headers?: (
     context: C,
     request: SubgraphRequest,
-    body: string,
+    sent: { readonly body: string; readonly extensions: Readonly<Record<string, unknown>> | null },
   ) => Record<string, string> | Promise<Record<string, string>>
+  /** What goes along in the body's `extensions`, if anything. */
+  readonly extensions?: (context: C) => Readonly<Record<string, unknown>> | null
   readonly timeoutMs: number
   /** Longest answer that is read, in bytes. */
   readonly maxBytes: number
@@ -45,12 +47,14 @@ export function remoteSubgraph<C>(settings: RemoteSettings<C>): SubgraphExecutor
     const query = texts.get(request.document) ?? print(request.document)
     texts.set(request.document, query)
     const { variables, operationName } = request
+    const extensions = settings.extensions?.(context) ?? null
     const body = JSON.stringify({
       query,
       variables,
       ...(operationName !== null && { operationName }),
+      ...(extensions !== null && { extensions }),
     })
-    const headers = { ...(await settings.headers?.(context, request, body)) }
+    const headers = { ...(await settings.headers?.(context, request, { body, extensions })) }
     const deadline = AbortSignal.timeout(settings.timeoutMs)
     const ofRequest = settings.signalOf?.(context)
     const response = await fetch(settings.url, {

@@ -1,7 +1,14 @@
 import type { Origin } from '../../sharing/cells-of.js'
-import type { Cell } from '../../sharing/decision.js'
+import type { Cell, Condition } from '../../sharing/decision.js'
 import { conditionText, GENERAL, LINKED } from '../../sharing/facts.js'
-import { conditionsIn, formulaText, isAlways, isNowhere } from '../../sharing/formula.js'
+import {
+  assume,
+  conditionsIn,
+  type Formula,
+  formulaText,
+  isAlways,
+  isNowhere,
+} from '../../sharing/formula.js'
 import {
   type FieldPermission,
   type FieldRules,
@@ -47,9 +54,12 @@ export interface Way {
 /** What every rule demands of caller and value, so that it is said once. */
 export const DEMANDED: readonly string[] = GENERAL.map(conditionText)
 
-/** The ways of one field, equal ones told once. Asks no fact of anybody. */
+/**
+ * The ways of one field, equal ones told once. Asks no fact of anybody. What travels only together with
+ * something that is nowhere `asked` for is withheld from everybody.
+ */
 export function waysOf(
-  profile: Profile,
+  { profile, asked }: { readonly profile: Profile; readonly asked: ReadonlySet<string> },
   cell: Cell,
   origins: readonly Origin[],
   parts: readonly (PartKind | null)[],
@@ -59,7 +69,7 @@ export function waysOf(
     const rules = profile.rulesOf(cell, supplier.id, unit)
     const from = unit ? `${supplier.id} in the unit` : supplier.id
     for (const part of parts) {
-      const made = outlookOf(rules, part)
+      const made = outlookOf(rules, part, asked)
       const key = JSON.stringify(made)
       const known = ways.get(key) ?? { way: { ...made, from: [], of: [] }, from: new Map() }
       ways.set(key, known)
@@ -85,10 +95,18 @@ export function outcomeOf(ways: readonly Pick<Way, 'decision'>[]): Outcome {
   return others.length === 0 ? first : 'BY_FACTS'
 }
 
-function outlookOf(rules: FieldRules | null, part: PartKind | null): Omit<Way, 'from' | 'of'> {
+function outlookOf(
+  rules: FieldRules | null,
+  part: PartKind | null,
+  asked: ReadonlySet<string>,
+): Omit<Way, 'from' | 'of'> {
   const bit = bitOf(part)
-  const reaching = rules?.hopeful.filter(({ rule }) => (rule.parts & bit) !== 0) ?? []
-  const all = rules?.bars.filter(mayFire) ?? []
+  const fitting = rules?.hopeful.filter(({ rule }) => (rule.parts & bit) !== 0) ?? []
+  const reaching = fitting.filter(({ rule }) => !isNowhere(withoutUnasked(rule.when, asked)))
+  const all =
+    rules?.bars
+      .map((one) => ({ ...one, unless: withoutUnasked(one.unless, asked) }))
+      .filter(mayFire) ?? []
   const bars = all.filter((one) => (one.parts & bit) !== 0)
   const released = reaching.flatMap((one) => {
     const cap = capOf(bars.filter((bar) => mustFire(bar) && !spares(bar, one.rule)))
@@ -110,8 +128,31 @@ function outlookOf(rules: FieldRules | null, part: PartKind | null): Omit<Way, '
       when: whenOf(permission),
     })),
     barredBy: released.length === 0 ? [] : [...new Set(bars.map((one) => one.number))],
-    reason: atBest === 'WITHHOLD' ? (rules?.barren.reason ?? 'NO_RULE') : null,
+    reason:
+      atBest === 'WITHHOLD'
+        ? (askAlongOf(fitting, asked) ?? rules?.barren.reason ?? 'NO_RULE')
+        : null,
   }
+}
+
+const isUnasked = ({ fact, argument }: Condition, asked: ReadonlySet<string>): boolean =>
+  fact === 'WITH' && argument !== null && !asked.has(argument)
+
+function withoutUnasked(formula: Formula, asked: ReadonlySet<string>): Formula {
+  return conditionsIn(formula)
+    .filter((one) => isUnasked(one, asked))
+    .reduce((left, one) => assume(left, one, false), formula)
+}
+
+/** As an answer says it: what to ask along. */
+function askAlongOf(
+  permissions: readonly FieldPermission[],
+  asked: ReadonlySet<string>,
+): string | null {
+  const missing = permissions
+    .flatMap(({ rule }) => conditionsIn(rule.when))
+    .find((one) => isUnasked(one, asked))
+  return missing === undefined ? null : `ASK_WITH_${missing.argument}`
 }
 
 const mayFire = (bar: Bar): boolean => !isAlways(bar.unless) && !isNowhere(bar.when)

@@ -6,7 +6,13 @@ import { decide } from '../../sharing/decide.js'
 import type { Condition, Standing } from '../../sharing/decision.js'
 import { GENERAL } from '../../sharing/facts.js'
 import { profileOf } from '../../sharing/profile.js'
-import { DECISIONS, PART_KINDS, type PartKind, type Tri } from '../../sharing/vocabulary.js'
+import {
+  CATEGORIES,
+  DECISIONS,
+  PART_KINDS,
+  type PartKind,
+  type Tri,
+} from '../../sharing/vocabulary.js'
 import { makeContract } from '../contract.js'
 import { openAgreement } from '../verbs/agreement-folder.js'
 import { askersOf } from '../verbs/asker.js'
@@ -58,6 +64,29 @@ describe('a plan says of each field what is sure before anybody is asked', () =>
     expect(new Set(from.flat())).toEqual(new Set(agreement.agencies.map((one) => one.id)))
     expect(fieldsOf(plan, 'Address.postcode').length).toBe(agreement.agencies.length)
   })
+  test('what travels only together with something that is asked for nowhere is withheld, and says what to ask along', () => {
+    const phones = '... on PoliceRecord { phones }'
+    const asking = (more: string) =>
+      fieldsOf(
+        planOf(
+          `{ cases { edges { node { parts { person { records { ${phones} } } ${more} } } } } }`,
+          detective,
+          'VICTIM_SAFETY',
+        ),
+        'PoliceRecord.phones',
+      )[0]?.ways.find((one) => one.of.includes('VICTIM'))
+    expect(asking('')).toMatchObject({
+      decision: 'WITHHOLD',
+      atBest: 'WITHHOLD',
+      rules: [],
+      reason: 'ASK_WITH_SAFE_CONTACT',
+    })
+    expect(asking('safeContact { channel }')).toMatchObject({
+      decision: 'BY_FACTS',
+      atBest: 'SHARE',
+      reason: null,
+    })
+  })
   test('a purpose that no role of the caller holds leaves everything withheld', () => {
     const plan = planOf('{ cases { edges { node { reference stage } } } }', detective, 'LOG_AUDIT')
     expect(plan.totals).toEqual({ SHARE: 0, GENERALISE: 0, WITHHOLD: 2, BY_FACTS: 0 })
@@ -91,7 +120,12 @@ test('no facts whatever make the agreement decide otherwise than a plan was sure
       fc.func(fc.constantFrom<Tri>('TRUE', 'TRUE', 'FALSE', 'UNKNOWN')),
       ({ caller, purpose }, cell, supplier, unit, part, told) => {
         const profile = profileOf(agreement, caller, purpose)
-        const [way] = waysOf(profile, cell, [{ supplier, unit }], [part])
+        const [way] = waysOf(
+          { profile, asked: new Set(CATEGORIES) },
+          cell,
+          [{ supplier, unit }],
+          [part],
+        )
         const fact = ({ fact: code, argument }: Condition): Tri =>
           demanded.has(code) ? 'TRUE' : told(code, argument)
         const standing: Standing = { caseId: 'one', part, fact }

@@ -15,6 +15,7 @@ import type { Origin } from '../../sharing/cells-of.js'
 import type { CompiledAgreement, ProfileCaller } from '../../sharing/compile.js'
 import { type Profile, profileOf } from '../../sharing/profile.js'
 import { PART_KINDS, type PartKind, type Subject } from '../../sharing/vocabulary.js'
+import { askedBeside } from '../asked-beside.js'
 import type { Contract } from '../contract.js'
 import { DEMANDED, type Outcome, outcomeOf, type Way, waysOf } from './field-outlook.js'
 import { originsByType } from './origins.js'
@@ -48,6 +49,8 @@ interface Walk {
   readonly profile: Profile
   readonly originsOf: (typeName: string) => readonly Origin[]
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>
+  /** Categories that the operation asks for anywhere. */
+  readonly asked: ReadonlySet<string>
   readonly found: Map<string, { field: FieldOutlook; paths: Set<string> }>
   /** Types at paths already walked: a fragment spread many times is walked once at each path. */
   readonly seen: Set<string>
@@ -87,6 +90,12 @@ export function planOperation(
       document.definitions.flatMap((one) =>
         one.kind === Kind.FRAGMENT_DEFINITION ? [[one.name.value, one]] : [],
       ),
+    ),
+    asked: new Set(
+      askedBeside(document, {
+        schema: contract.apiSchema,
+        governance: contract.governance,
+      }).keys(),
     ),
     found: new Map(),
     seen: new Set(),
@@ -201,18 +210,19 @@ function note(
 }
 
 function waysOfField(
-  { contract, profile }: Walk,
+  { contract, profile, asked }: Walk,
   type: GraphQLObjectType,
   field: GovernedField,
   { subject, origins }: Owner,
 ): readonly Way[] {
   const parts = PARTS[subject ?? 'CASE']
-  if (field.cell.category !== 'HOLDING') return waysOf(profile, field.cell, origins ?? [], parts)
+  if (field.cell.category !== 'HOLDING')
+    return waysOf({ profile, asked }, field.cell, origins ?? [], parts)
   return holdingWays(
     contract.governance
       .existenceCells(type.name)
       .flatMap((index) => contract.governance.cells[index] ?? [])
-      .flatMap((cell) => waysOf(profile, cell, origins ?? [], parts)),
+      .flatMap((cell) => waysOf({ profile, asked }, cell, origins ?? [], parts)),
     subject,
   )
 }

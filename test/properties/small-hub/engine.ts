@@ -4,6 +4,7 @@ import type { RequestProfile } from '../../../src/disclosure/basis.js'
 import { type Access, type Governed, govern } from '../../../src/disclosure/govern.js'
 import type { Generalise } from '../../../src/disclosure/release.js'
 import { Ledger } from '../../../src/disclosure/request.js'
+import { Together } from '../../../src/disclosure/together.js'
 import type { CompiledAgreement } from '../../../src/sharing/compile.js'
 import { decide, isNeverReleased } from '../../../src/sharing/decide.js'
 import type { Cell, Condition, Decision, Situation } from '../../../src/sharing/decision.js'
@@ -149,6 +150,7 @@ export function makeEngine(compiled: CompiledAgreement, over: Partial<Parts> = {
     generalise: parts.generalise,
     context: ({ store, calls }, access) => ({ store, calls, access }),
     locates: () => Promise.resolve(null),
+    askAlong: () => null,
     planCacheBytes: 1e7,
     ourMistake: (error) => {
       throw error
@@ -186,7 +188,7 @@ export function makeEngine(compiled: CompiledAgreement, over: Partial<Parts> = {
         loadStandings: () => Promise.resolve(standingsOf(store)),
         readFactsEpoch: () => Promise.resolve(1n),
         nowMs: () => 0,
-        ofOperation: () => null,
+        together: togetherOf(parts.factsOf(store)),
       },
       remembered(profile),
       governance,
@@ -196,7 +198,6 @@ export function makeEngine(compiled: CompiledAgreement, over: Partial<Parts> = {
       {
         ledger,
         nowMs: 0,
-        categories: new Set(),
         store,
         profile,
         calls,
@@ -347,4 +348,12 @@ function factsOf({ people }: Store) {
         untilMs: null,
       }),
   }
+}
+
+/** Of whom the store says that what must travel together does. */
+function togetherOf({ people }: Store): Together {
+  const together = new Together()
+  for (const { key, facts } of people)
+    if ((facts['WITH'] ?? 'TRUE') === 'TRUE') together.tell('SAFE_CONTACT', key)
+  return together
 }

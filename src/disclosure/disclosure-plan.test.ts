@@ -61,6 +61,7 @@ function plan(
   query: string,
   never: readonly string[] = [],
   on: readonly string[] = [],
+  travelling: readonly string[] = [],
 ): DisclosurePlan {
   const document = parse(query)
   expect(validate(schema, document)).toEqual([])
@@ -76,6 +77,7 @@ function plan(
       return never.includes(coordinate)
     },
     new Map(on.map((name) => [name, true])),
+    new Set(travelling),
   )
 }
 const sent = (query: string, never: readonly string[] = []): string =>
@@ -245,9 +247,12 @@ describe('a list of things that say whose they are', () => {
 })
 
 describe('what an operation is about', () => {
-  test('the fields that it asks for, by type, and their categories', () => {
-    const { selected, categories } = plan(
+  test('the fields that it asks for, by type, and what of them something else may only travel with', () => {
+    const { selected, together, types } = plan(
       '{ person(key: "a") { key records { id ... on PaperRecord { a: bornOn b: bornOn names { family } } } } }',
+      [],
+      [],
+      ['HOLDING', 'LOCATION'],
     )
     expect(selected).toEqual(
       new Map([
@@ -256,7 +261,8 @@ describe('what an operation is about', () => {
         ['Name', new Set(['family'])],
       ]),
     )
-    expect(categories).toEqual(new Set(['HOLDING', 'IDENTITY']))
+    expect(together).toEqual(new Map([['Person', new Set(['HOLDING'])]]))
+    expect(types.filter((one) => one.bringsTogether).map(({ name }) => name)).toEqual(['Person'])
   })
   test('whether it names a key that not every engine keeps apart', () => {
     expect(plan('{ __proto__: name { family } }').namesPrototype).toBe(true)

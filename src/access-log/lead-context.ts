@@ -58,6 +58,11 @@ export interface LogWords {
   readonly breachSearch: (basis: BreachBasis) => Promise<BreachSearch | null>
 }
 
+/** What is counted over the whole log: of nobody, and by the whole unit. */
+export function unitTag(agency: string): SubjectTag {
+  return { kind: 'CALLER', marks: ownMarks(agency, {}) }
+}
+
 /** An entry about the reader's own data or staff; the queries give no others. */
 export function ownTag(agency: string): SubjectTag {
   return { kind: 'CALLER', marks: ownMarks(agency) }

@@ -46,7 +46,7 @@ import {
   LogSearchPayload,
   LogSearchResolver,
 } from './subgraph-search.js'
-
+import { LogStatisticCount, LogStatisticQueries } from './subgraph-statistics.js'
 import { FlagResolver, LogFlag } from './watch/subgraph-flags.js'
 
 const LogGroupingEnum = enumOf(LOG_GROUPINGS)
@@ -163,6 +163,7 @@ export const accessLogSubgraph = {
   name: 'access-log',
   resolvers: [
     AccessLogQueries,
+    LogStatisticQueries,
     LogSearchResolver,
     LogBreachQueries,
     CourtScheduleQueries,
@@ -180,6 +181,7 @@ export const accessLogSubgraph = {
     AccessLogEdge,
     AccessLogConnection,
     AccessLogCount,
+    LogStatisticCount,
     LogSearch,
     LogSearchPayload,
     LogBreach,

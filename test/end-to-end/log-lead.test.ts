@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { plant, released, withheld } from '../log-entries.js'
+import { type Planted, plant, released, withheld } from '../log-entries.js'
 import { bootWorld, type TestWorld } from '../world.js'
 
 const LOOK = `{ cases(first: 20) { edges { node { id reference parts { id person { records { __typename
@@ -270,6 +270,75 @@ describe('an IG lead', () => {
             Array.isArray(one) ? one : (one as Page).edges,
           ),
         ).toEqual([[]])
+  })
+})
+
+describe('oversight', () => {
+  const STATISTICS = `query ($by: LogStatistic!, $from: String, $to: String) {
+    logStatistics(by: $by, from: $from, to: $to) { key entries values } }`
+  const counted = async (persona: string, by: string, months: object = {}) => {
+    const { data, errors } = await world.ask(persona, STATISTICS, {
+      purpose: persona.startsWith('ig-lead') ? 'LOG_AUDIT' : 'EVALUATION',
+      variables: { by, ...months },
+    })
+    expect(errors).toEqual([])
+    return (data as { logStatistics: object[] }).logStatistics
+  }
+  const plantIn = async (month: number, count: number, planted: Planted) => {
+    await world.hub.database.query('select access_log.open_month($1)', [month])
+    for (let at = 0; at < count; at += 1) {
+      const request = await plant(world.hub, planted)
+      const [row] = await world.hub.database.query<{ index: string }>(
+        'update access_log.entry set month = $2 where request = $1 returning index::text',
+        [request, month],
+      )
+      await world.hub.database.query(
+        'update access_log.section set month = $2 where entry_index = $1',
+        [row?.index, month],
+      )
+    }
+  }
+  const looked = (purpose: string): Planted => ({
+    purpose,
+    sections: [
+      { agency: CHARITY, caseId, decisions: [{ ...released('Case.stage', '2.2'), count: 3 }] },
+    ],
+  })
+
+  test('counts the whole log in bands, months that are over, and leaves small groups out (5.7)', async () => {
+    await plantIn(202603, 9, looked('VICTIM_SAFETY'))
+    await plantIn(202603, 4, looked('EMERGENCY'))
+    await plantIn(202604, 6, looked('EMERGENCY'))
+    for (const persona of ['oversight', 'manager']) {
+      expect(await counted(persona, 'PURPOSE', { to: '2026-03' })).toEqual([
+        { key: 'VICTIM_SAFETY', entries: 5, values: null },
+      ])
+      expect(await counted(persona, 'PURPOSE')).toEqual([
+        { key: 'EMERGENCY', entries: 10, values: null },
+        { key: 'VICTIM_SAFETY', entries: 5, values: null },
+      ])
+      expect(await counted(persona, 'CLAUSE', { from: '2026-04' })).toEqual([
+        { key: '2.2', entries: 5, values: 15 },
+      ])
+      expect(await counted(persona, 'MONTH')).toEqual([
+        { key: '2026-03', entries: 10, values: null },
+        { key: '2026-04', entries: 5, values: null },
+      ])
+      expect(await counted(persona, 'CATEGORY')).toEqual([
+        { key: 'CASE_STATUS', entries: 15, values: 55 },
+      ])
+      for (const by of ['CALLER_AGENCY', 'ROLE', 'OUTCOME', 'WHAT', 'SUPPLIER', 'DECISION'])
+        expect(await counted(persona, by)).toEqual([expect.objectContaining({ entries: 15 })])
+    }
+  })
+
+  test('alone: a lead counts what is theirs, and a month that is not over is counted for nobody', async () => {
+    for (const persona of ['ig-lead-police', 'ig-lead-charity'])
+      expect(await counted(persona, 'PURPOSE')).toEqual([])
+    const now = new Date().toISOString().slice(0, 7)
+    expect(await counted('oversight', 'PURPOSE', { from: now })).toEqual([])
+    const { data } = await world.ask('detective', STATISTICS, { variables: { by: 'PURPOSE' } })
+    expect(data).toEqual({ logStatistics: [] })
   })
 })
 

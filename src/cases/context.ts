@@ -57,7 +57,10 @@ export interface WritingContext {
   whoWillSee(of: WriteTarget): Promise<readonly Viewer[]>
   /** Known places of the protected persons of a case, as texts. */
   whereaboutsOf(caseId: string): Promise<readonly string[]>
-  /** The person that a proposal of matching stands for; null where there is no such proposal. */
+  /**
+   * The person that a proposal of matching stands for, who is now the part's: what was said of the part is
+   * theirs. Null where there is no such proposal.
+   */
   personOfCandidate(
     tx: Sql,
     of: { readonly candidateId: string; readonly partId: string },
@@ -92,6 +95,7 @@ export const WRITE_RIGHTS = [
   'WITHDRAW_WISH',
   'BREAK_GLASS',
   'SUSPEND_SUPPLY',
+  'DECIDE_LINK',
 ] as const
 export type WriteRight = (typeof WRITE_RIGHTS)[number]
 

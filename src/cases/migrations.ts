@@ -244,4 +244,29 @@ export class CasesEmergencyNotices extends Migration {
   }
 }
 
-export const casesMigrations = [CasesTables, CasesTasks, CasesEmergencyNotices]
+/**
+ * A part that was identified while two people were held to be one: which of them it is, nobody has said
+ * yet. It is nobody's until somebody does, and protects both.
+ */
+export class CasesUnsortedParts extends Migration {
+  override name = 'cases-0004-unsorted-parts'
+
+  override up(): void {
+    this.addSql(
+      "alter table cases.part_state add column maybe_persons text[] not null default '{}'",
+    )
+    this.addSql(`create index part_state_unsorted on cases.part_state (part_id)
+      where superseded_at is null and maybe_persons <> '{}'`)
+    this.addSql(`create view cases.unsorted_part as
+      select c.part_id, c.case_id, c.kind, c.is_open, s.maybe_persons
+      from cases.part_state s join cases.current_part c on c.part_id = s.part_id
+      where s.superseded_at is null and s.maybe_persons <> '{}'`)
+  }
+
+  override down(): void {
+    this.addSql('drop view cases.unsorted_part')
+    this.addSql('alter table cases.part_state drop column maybe_persons')
+  }
+}
+
+export const casesMigrations = [CasesTables, CasesTasks, CasesEmergencyNotices, CasesUnsortedParts]

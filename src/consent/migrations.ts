@@ -71,4 +71,28 @@ export class WishesOfLinks extends Migration {
   }
 }
 
-export const consentMigrations = [ConsentTables, WishesOfLinks]
+/** Said while two people were held to be one, of a record or part that nobody has sorted yet: perhaps of one of these. */
+export class UnsortedWishes extends Migration {
+  override name = 'consent-0003-unsorted-wishes'
+
+  override up(): void {
+    this.addSql("alter table consent.wish add column maybe_of text[] not null default '{}'")
+    this.addSql(
+      "create index wish_unsorted on consent.wish using gin (maybe_of) where maybe_of <> '{}'",
+    )
+    this.addSql(`create or replace function consent.keep_wish() returns trigger language plpgsql as $$
+    begin
+      if tg_op = 'DELETE' or to_jsonb(new) - '{person_key,moved_from,maybe_of}'::text[]
+        is distinct from to_jsonb(old) - '{person_key,moved_from,maybe_of}'::text[] then
+        raise exception 'a wish is never changed';
+      end if;
+      return new;
+    end $$`)
+  }
+
+  override down(): void {
+    this.addSql('alter table consent.wish drop column maybe_of')
+  }
+}
+
+export const consentMigrations = [ConsentTables, WishesOfLinks, UnsortedWishes]

@@ -1,6 +1,6 @@
 import 'reflect-metadata'
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { testDatabase } from '../../test/database.js'
 import type { Database } from '../platform/database.js'
 import type { StandingRef, ValueMarks } from '../sharing/fact-source.js'
@@ -13,7 +13,9 @@ import {
   recordSourceWishes,
   recordWishes,
   type SourceWishOf,
+  sortWishes,
   splitPersonsWishes,
+  unsortWishes,
   wishesOf,
   wishInForce,
 } from './store.js'
@@ -238,4 +240,48 @@ test('the facts end when the first of the wishes does, and are loaded with one s
   counted.stop()
   expect(loaded.untilMs).toBe(Date.parse('2026-11-21T00:00:00Z'))
   expect(counted.count()).toBe(1)
+})
+
+describe('wishes that were said while two people were held to be one', () => {
+  const PART = '7c0e0d5e-3c2b-4d70-9d5e-0f0c7b4f1a01'
+  const BACK = '7c0e0d5e-3c2b-4d70-9d5e-0f0c7b4f1a02'
+  const OF_RECORD = { agency: 'shelter', type: 'CLIENT', id: '7' }
+  const decisionsOf = async (personKey: string) =>
+    (await wishesOf(database, [{ personKey, partId: null }]))
+      .flat()
+      .map((one) => one.decision)
+      .sort()
+  const split = () =>
+    unsortWishes(database, {
+      from: 'stays',
+      to: 'back',
+      partsBack: [BACK],
+      parts: [PART],
+      records: [OF_RECORD],
+    })
+  beforeEach(async () => {
+    const about = JSON.stringify([OF_RECORD.agency, OF_RECORD.type, OF_RECORD.id])
+    const said = (decision: 'GIVEN' | 'REFUSED', over: object) =>
+      newWish(decision, '2026-03-01T00:00:00Z', { personKey: 'stays', partId: null, ...over })
+    await recordWishes(database, [
+      said('GIVEN', { partId: PART }),
+      said('REFUSED', { partId: PART }),
+      said('GIVEN', { aboutSource: about }),
+      said('REFUSED', { aboutSource: about }),
+      said('GIVEN', { partId: BACK }),
+    ])
+  })
+
+  test('count for neither where they say yes, and bind both where they say no; what was said of a part goes with it', async () => {
+    await split()
+    expect(await decisionsOf('stays')).toEqual(['REFUSED', 'REFUSED'])
+    expect(await decisionsOf('back')).toEqual(['GIVEN', 'REFUSED', 'REFUSED'])
+  })
+  test('are of the one whose the part or the record is, and no longer of the other, once somebody has said so', async () => {
+    await split()
+    await sortWishes(database, { person: 'back', part: PART })
+    await sortWishes(database, { person: 'stays', record: OF_RECORD })
+    expect(await decisionsOf('stays')).toEqual(['GIVEN', 'REFUSED'])
+    expect(await decisionsOf('back')).toEqual(['GIVEN', 'GIVEN', 'REFUSED'])
+  })
 })

@@ -1,5 +1,6 @@
 import type { Sql } from '../platform/database.js'
 import {
+  isRefusal,
   type Wish,
   type WishDecision,
   type WishQuestion,
@@ -111,6 +112,9 @@ interface WishRow extends Omit<Wish, 'personKey' | 'partId' | 'givenAt'> {
   readonly part_id: string | null
   readonly given_at: Date
 }
+interface KnownRow extends WishRow {
+  readonly maybe_of: readonly string[]
+}
 
 /** The wishes of each holder, in the order asked; one statement. */
 export async function wishesOf(
@@ -119,16 +123,19 @@ export async function wishesOf(
 ): Promise<readonly (readonly Wish[])[]> {
   const persons = [...new Set(holders.flatMap(({ personKey }) => personKey ?? []))]
   const parts = [...new Set(holders.flatMap(({ partId }) => partId ?? []))]
-  const rows = await sql.query<WishRow>(
+  const rows = await sql.query<KnownRow>(
     `select id, person_key, part_id, decision, recipients, purposes, categories, given_at, until,
-            wording, representative, agency
-     from consent.wish where person_key = any($1::text[]) or part_id = any($2::uuid[])`,
+            wording, representative, agency, maybe_of
+     from consent.wish where person_key = any($1::text[]) or part_id = any($2::uuid[])
+       or (maybe_of <> '{}' and maybe_of && $1::text[])`,
     [persons, parts],
   )
   const byPerson = new Map<string, Wish[]>()
   const byPart = new Map<string, Wish[]>()
   for (const row of rows) {
-    const wish = wishOf(row)
+    const { maybe_of, ...said } = row
+    const wish = wishOf(said)
+    if (isRefusal(wish.decision)) for (const one of maybe_of) gather(byPerson, one, wish)
     if (wish.personKey !== null) gather(byPerson, wish.personKey, wish)
     if (wish.partId !== null) gather(byPart, wish.partId, wish)
   }
@@ -190,6 +197,51 @@ export async function splitPersonsWishes(
      where person_key = $1 and ($2 = any(moved_from) or about_source = $3)`,
     [of.from, of.to, about],
   )
+}
+
+/**
+ * Wishes that were said since two people were held to be one: what was said of a part goes with the part,
+ * what is of a part or record that nobody has sorted yet is nobody's. A refusal among these binds both.
+ */
+export async function unsortWishes(
+  tx: Sql,
+  of: {
+    readonly from: string
+    readonly to: string
+    /** Parts that went back to the one who is somebody again. */
+    readonly partsBack: readonly string[]
+    readonly parts: readonly string[]
+    readonly records: readonly SourceRecord[]
+  },
+): Promise<void> {
+  await tx.query(
+    'update consent.wish set person_key = $2 where person_key = $1 and part_id = any($3::uuid[])',
+    [of.from, of.to, of.partsBack],
+  )
+  await tx.query(
+    `update consent.wish set maybe_of = array[$1, $2]::text[],
+       person_key = case when part_id is null then gen_random_uuid()::text end
+     where person_key = $1 and (part_id = any($3::uuid[]) or about_source = any($4::text[]))`,
+    [of.from, of.to, of.parts, of.records.map((one) => aboutKey(one.agency, one))],
+  )
+}
+
+/** Somebody has said whose a record or part is, and with it whose wishes these are. */
+export async function sortWishes(
+  tx: Sql,
+  of: { readonly person: string; readonly part?: string; readonly record?: SourceRecord },
+): Promise<void> {
+  await tx.query(
+    `update consent.wish set person_key = $1, maybe_of = '{}'
+     where maybe_of <> '{}' and (part_id = $2::uuid or about_source = $3)`,
+    [of.person, of.part ?? null, of.record ? aboutKey(of.record.agency, of.record) : null],
+  )
+}
+
+interface SourceRecord {
+  readonly agency: string
+  readonly type: string
+  readonly id: string
 }
 
 const aboutKey = (agency: string, { type, id }: { readonly type: string; readonly id: string }) =>

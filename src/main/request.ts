@@ -14,7 +14,6 @@ import type { Access } from '../disclosure/govern.js'
 import { Ledger } from '../disclosure/request.js'
 import { Together } from '../disclosure/together.js'
 import { coded } from '../errors.js'
-import { personOfCandidate } from '../matching/store.js'
 import { enqueue } from '../platform/queue.js'
 import type { ChronologyAsk, ChronologyRow } from '../records/chronology.js'
 import { type GuardedPlaces, guardedPlacesOf } from '../records/guarded-places.js'
@@ -26,7 +25,7 @@ import { isNeverReleased } from '../sharing/decide.js'
 import type { Asker, SubjectTag } from '../sharing/fact-source.js'
 import { mayWrite } from '../sharing/may-write.js'
 import { type Profile, restsOn } from '../sharing/profile.js'
-import { afterLink } from './after-link.js'
+import { afterLink, identified } from './after-link.js'
 import { personsOfCases, protectedPersonsOf } from './case-persons.js'
 import { caseScopeOf } from './case-scope.js'
 import type { Hub } from './hub.js'
@@ -336,7 +335,7 @@ function writingFor(
     whoWillSee: (target) => Promise.resolve(whoWillSee(hub, request, target)),
     whereaboutsOf: async (caseId) =>
       whereaboutsOfPersons(database, await protectedPersonsOf(database, caseId)),
-    personOfCandidate: (tx, { candidateId }) => personOfCandidate(tx, candidateId),
+    personOfCandidate: identified,
     recordWish: async (tx, wish) => {
       const [id] = await recordWishes(tx, [{ ...wish, sourceKey: null }])
       if (id === undefined) throw coded('CONFLICT', { currentVersion: null })

@@ -1,21 +1,15 @@
 import { append } from '../access-log/append.js'
 import { type Due, dueOfMeasure, dueOfOrder } from '../cases/tasks/due.js'
-import {
-  caseIdsAfter,
-  currentItems,
-  type DueItem,
-  openParts,
-  type TeamMember,
-  teamsAt,
-} from '../cases/tasks/read.js'
+import { caseIdsAfter, currentItems, type DueItem, openParts } from '../cases/tasks/read.js'
 import { type NewTask, setTasks, type TaskKind } from '../cases/tasks/store.js'
 import { wishConcerns } from '../consent/concerns.js'
 import { wishesOf } from '../consent/index.js'
 import type { Sql } from '../platform/database.js'
-import { mayWrite } from '../sharing/may-write.js'
-import type { Category, PartKind } from '../sharing/vocabulary.js'
+import type { Category } from '../sharing/vocabulary.js'
 import type { Hub } from './hub.js'
 import { hubEntry } from './sync.js'
+import { ownerOf, teamsOf } from './task-owner.js'
+import { unsortedTasks } from './unsorted-tasks.js'
 
 const pageCases = 200
 
@@ -24,18 +18,20 @@ interface Check {
   readonly tasksOf: (sql: Sql, caseIds: readonly string[], now: Date) => Promise<readonly NewTask[]>
 }
 
-/** Raises and settles tasks about wishes, of one case or (null) of all. */
+/** Raises and settles tasks about wishes, and about whose something is, of one case or (null) of all. */
 export async function checkWishes(
   hub: Hub,
   caseId: string | null,
   signal: AbortSignal,
 ): Promise<void> {
-  const check: Check = {
-    kind: 'CONSENT',
-    tasksOf: (sql, ids, now) => wishTasks(hub, sql, ids, now),
+  const checks: readonly Check[] = [
+    { kind: 'CONSENT', tasksOf: (sql, ids, now) => wishTasks(hub, sql, ids, now) },
+    { kind: 'IDENTITY', tasksOf: (sql, ids, now) => unsortedTasks(hub, sql, ids, now) },
+  ]
+  for (const check of checks) {
+    if (caseId === null) await checkAll(hub, check, signal)
+    else await checkCases(hub, check, [caseId])
   }
-  if (caseId === null) await checkAll(hub, check, signal)
-  else await checkCases(hub, check, [caseId])
 }
 
 /** Raises and settles tasks about orders that end or must be notified. */
@@ -151,44 +147,4 @@ function checkItems(hub: Hub, signal: AbortSignal, of: ItemCheck): Promise<void>
     })
   }
   return checkAll(hub, { kind: of.kind, tasksOf }, signal)
-}
-
-async function teamsOf(
-  sql: Sql,
-  caseIds: readonly string[],
-  now: Date,
-): Promise<ReadonlyMap<string, readonly TeamMember[]>> {
-  const teams = new Map<string, TeamMember[]>()
-  for (const one of await teamsAt(sql, caseIds, now))
-    teams.set(one.caseId, [...(teams.get(one.caseId) ?? []), one])
-  return teams
-}
-
-interface Owner {
-  readonly agency: string
-  readonly role: string
-}
-
-/**
- * Who is to see to it: whom the agreement lets write such a thing about such a part. Of these whoever is
- * allocated to the case; where nobody is, the first agency that has such a role. Null: nobody may.
- */
-function ownerOf(
-  hub: Hub,
-  of: { readonly category: Category; readonly part: PartKind | null },
-  team: readonly TeamMember[],
-): Owner | null {
-  const may = (agencyId: string, role: string): boolean => {
-    const agency = hub.agencies.get(agencyId)
-    return (
-      agency !== undefined &&
-      mayWrite(hub.agreement, { agency, roles: [role] }, { act: 'RECORD', ...of }).kind === 'MAY'
-    )
-  }
-  const allocated = team.find((one) => may(one.agency, one.role))
-  if (allocated) return { agency: allocated.agency, role: allocated.role }
-  for (const agency of hub.agencies.keys())
-    for (const { code } of hub.agreement.agreement.roles)
-      if (may(agency, code)) return { agency, role: code }
-  return null
 }

@@ -171,7 +171,15 @@ export type LinkOutcome =
   /** The record is no longer this person's; it stands alone under a key of its own. */
   | { readonly kind: 'UNLINKED'; readonly from: string; readonly to: string }
   /** Two people again: what had come from the one that gave way goes back to it. */
-  | { readonly kind: 'SPLIT'; readonly from: string; readonly to: string }
+  | {
+      readonly kind: 'SPLIT'
+      readonly from: string
+      readonly to: string
+      /** Since when they had been held to be one. */
+      readonly since: Date
+      /** Records that joined them since then, and wait for people to say whose they are. */
+      readonly records: readonly string[]
+    }
 
 /**
  * Takes one member's word on a proposal. "Never" decides at once and binds, also of a link that was
@@ -278,15 +286,17 @@ async function moveProposals(tx: Sql, from: string, to: string): Promise<void> {
 
 /**
  * Takes a confirmed link back. Where it had made two people one they are two again, each with the
- * records it came with; else the record leaves the person. Links that rested on it wait for people anew.
+ * records it came with; else the record leaves the person. Links that rested on it wait for people anew,
+ * and so does every record that joined since: proposed of both, and of neither until it is confirmed.
  */
 async function takeBack(tx: Sql, proposal: Proposal): Promise<LinkOutcome> {
-  const mergings = await tx.query<{ from_key: string }>(
+  const mergings = await tx.query<{ from_key: string; at: Date }>(
     `update matching.merging set undone_at = clock_timestamp()
-     where proposal_id = $1 and undone_at is null returning from_key`,
+     where proposal_id = $1 and undone_at is null returning from_key, at`,
     [proposal.id],
   )
-  const revived = mergings[0]?.from_key
+  const [merging] = mergings
+  const revived = merging?.from_key
   const from = await survivorOf(tx, revived ?? proposal.personKey)
   const to = revived ?? randomUUID()
   if (revived === undefined) {
@@ -303,6 +313,7 @@ async function takeBack(tx: Sql, proposal: Proposal): Promise<LinkOutcome> {
       [from, to],
     )
   }
+  const records = merging ? await unsortRecords(tx, { from, to, since: merging.at }) : []
   await tx.query(
     `update matching.proposal p set state = 'OPEN'
      where p.person_key = any($1::text[]) and p.state = 'CONFIRMED' and p.id <> $2
@@ -310,7 +321,53 @@ async function takeBack(tx: Sql, proposal: Proposal): Promise<LinkOutcome> {
                        where m.record_id = p.record_id and m.person_key = p.person_key)`,
     [[from, to], proposal.id],
   )
-  return { kind: revived === undefined ? 'UNLINKED' : 'SPLIT', from, to }
+  return merging === undefined
+    ? { kind: 'UNLINKED', from, to }
+    : { kind: 'SPLIT', from, to, since: merging.at, records }
+}
+
+/** Takes out what joined the one who remains since then, and proposes it of both. */
+async function unsortRecords(
+  tx: Sql,
+  { from, to, since }: { readonly from: string; readonly to: string; readonly since: Date },
+): Promise<readonly string[]> {
+  const rows = await tx.query<{ recordId: string; agency: string }>(
+    `delete from matching.membership where person_key = $1 and at > $2 and moved_from = '{}'
+     returning record_id as "recordId", agency`,
+    [from, since],
+  )
+  await propose(
+    tx,
+    rows.flatMap((one) =>
+      [from, to].map((personKey) => ({ ...one, personKey, weight: 0, evidence: [] })),
+    ),
+  )
+  // Never binds both ways, and the one who is somebody again has a link by which to be named.
+  await tx.query(
+    `insert into matching.proposal (id, person_key, record_id, agency, weight, evidence, state)
+     select $3, $2, record_id, agency, 0, '[]', 'REJECTED' from matching.membership
+     where person_key = $1 order by at, record_id limit 1
+     on conflict do nothing`,
+    [from, to, randomUUID()],
+  )
+  return rows.map((one) => one.recordId)
+}
+
+/** Records that wait for people to say which of two people they are, who were held to be one. */
+export async function unsortedRecords(
+  sql: Sql,
+): Promise<readonly { readonly recordId: string; readonly persons: readonly string[] }[]> {
+  return sql.query(
+    `select p.record_id as "recordId", array_agg(distinct p.person_key) as persons
+     from matching.proposal p
+     where p.state = 'OPEN'
+       and not exists (select from matching.membership m where m.record_id = p.record_id)
+       and exists (select from matching.merging g where g.undone_at is not null
+         and p.person_key in (g.from_key, g.to_key)
+         and exists (select from matching.proposal o where o.record_id = p.record_id and o.state = 'OPEN'
+           and o.person_key in (g.from_key, g.to_key) and o.person_key <> p.person_key))
+     group by p.record_id`,
+  )
 }
 
 /** The person under whose key somebody stands now, after whatever mergings. */

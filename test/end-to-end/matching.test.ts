@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { matchPeople } from '../../src/main/match.js'
 import { measureProposals } from '../../src/main/measure-proposals.js'
+import { checkWishes } from '../../src/main/tasks.js'
 import { propose } from '../../src/matching/store.js'
 import { bootWorld, type TestWorld } from '../world.js'
 
@@ -200,8 +201,51 @@ test('two people whom a link made one are two again when it is taken back, each 
   expect((await say('manager', 'LINK')).data).toEqual({ decideLink: { state: 'CONFIRMED' } })
   const merged = (await standing()) as readonly { person_key: string }[]
   expect(new Set(merged.map((one) => one.person_key)).size).toBe(1)
+  const survivor = merged[0]?.person_key ?? ''
+  await query(
+    `insert into matching.membership (record_id, agency, person_key, how, confirmed_by)
+     values ('joined-since', $1, $2, 'CONFIRMED', '{}')`,
+    [two.agency, survivor],
+  )
   expect((await say('detective', 'NEVER')).data).toEqual({ decideLink: { state: 'REJECTED' } })
   expect(await standing()).toEqual(before)
+
+  // What joined them since is nobody's, is proposed of both, and somebody is to say whose it is.
+  const proposed = () =>
+    query<{ id: string; key: string }>(
+      `select id, person_key as key from matching.proposal
+       where record_id = 'joined-since' and state = 'OPEN' order by key`,
+    )
+  const waiting = await proposed()
+  expect(waiting.map((one) => one.key)).toEqual([pair.person_key, pair.other].sort())
+  const tasks = async () => {
+    await checkWishes(world.hub, null, AbortSignal.timeout(60_000))
+    const rows = await query<{ key: string }>(
+      `select distinct c.person_key as key from cases.task t join cases.current_part c on c.part_id = t.part_id
+       where t.kind = 'IDENTITY' and t.reason = 'RECORD_UNSORTED' and t.state = 'OPEN' order by 1`,
+    )
+    return rows.map((one) => one.key)
+  }
+  const inOpenCases = await query<{ key: string }>(
+    `select distinct person_key as key from cases.current_part
+     where is_open and person_key = any($1::text[]) order by 1`,
+    [[pair.person_key, pair.other]],
+  )
+  expect(inOpenCases.length).toBeGreaterThan(0)
+  expect(await tasks()).toEqual(inOpenCases.map((one) => one.key))
+  const sort = (persona: string) =>
+    world.ask(persona, DECIDE, {
+      purpose: 'LINKAGE',
+      variables: { input: { linkId: waiting[0]?.id, answer: 'LINK' } },
+    })
+  await sort('detective')
+  expect((await sort('manager')).data).toEqual({ decideLink: { state: 'CONFIRMED' } })
+  expect(
+    await query(
+      "select person_key as key from matching.membership where record_id = 'joined-since'",
+    ),
+  ).toEqual([{ key: waiting[0]?.key }])
+  expect(await tasks()).toEqual([])
 })
 
 test('a maybe that nobody confirms is gone after 30 days, with its record; a told link stays', async () => {

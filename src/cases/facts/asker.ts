@@ -51,7 +51,8 @@ const ms = (column: string): string => `floor(extract(epoch from ${column}) * 10
 
 /**
  * The perpetrator's side towards a protected person: whoever is allocated, in any case, to the side of
- * a perpetrator (or to both) whom any case links to that person, known by name or not.
+ * a perpetrator (or to both) whom any case links to that person, known by name or not. Of a part that is
+ * one of two people, and nobody has said which, it is as if it were both.
  */
 const ASKER = `with mine as materialized (
     select case_id from cases.allocation
@@ -60,10 +61,18 @@ const ASKER = `with mine as materialized (
   ), served as materialized (
     select case_id, person_key from cases.current_part
     where kind = 'PERPETRATOR' and case_id = any(array(select case_id from mine))
+  ), maybe as materialized (
+    select part_id, case_id, kind, is_open, maybe_persons from cases.unsorted_part
+  ), known as materialized (
+    select person_key from served
+    union select unnest(maybe_persons) from maybe
+    where kind = 'PERPETRATOR' and case_id = any(array(select case_id from mine))
   ), linked as materialized (
     select case_id from served
     union select case_id from cases.current_part
-    where kind = 'PERPETRATOR' and person_key = any(array(select person_key from served))
+    where kind = 'PERPETRATOR' and person_key = any(array(select person_key from known))
+    union select case_id from maybe
+    where kind = 'PERPETRATOR' and maybe_persons && array(select person_key from known)
   ), others as materialized (
     select part_id, person_key, is_open from cases.current_part
     where kind <> 'PERPETRATOR' and case_id = any(array(select case_id from linked))
@@ -71,19 +80,28 @@ const ASKER = `with mine as materialized (
     select part_id, person_key from others o
     where is_open or exists (select from cases.current_part p
       where p.person_key = o.person_key and p.is_open and p.kind <> 'PERPETRATOR')
+  ), protected as (
+    select part_id, person_key from guarded
+    union select m.part_id, p.person from maybe m, unnest(m.maybe_persons) p(person)
+    where m.part_id = any(array(select part_id from guarded))
+    union select m.part_id, null from maybe m
+    where m.maybe_persons && array(select person_key from guarded where person_key is not null)
   )
   select
     (select jsonb_agg(jsonb_build_object('kind', kind, 'roles', roles, 'vetted', ${ms('vetted_until')},
        'trained', ${ms('trained_until')}, 'from', ${ms('from_at')}, 'to', ${ms('to_at')}))
      from cases.member where subject = $1 and member_agency = $2 and superseded_at is null) as members,
     (select jsonb_agg(jsonb_build_object('person', person_key, 'case', case_id))
-     from cases.member_conflict
-     where subject = $1 and member_agency = $2 and superseded_at is null) as conflicts,
+     from (select person_key, case_id from cases.member_conflict
+       where subject = $1 and member_agency = $2 and superseded_at is null
+       union all select null, m.case_id from maybe m join cases.member_conflict c
+         on c.person_key = any(m.maybe_persons) and c.subject = $1 and c.member_agency = $2
+           and c.superseded_at is null) as declared) as conflicts,
     (select jsonb_agg(jsonb_build_object('caseId', case_id, 'role', role, 'side', side,
        'from', ${ms('from_at')}, 'to', ${ms('to_at')}))
      from cases.allocation
      where subject = $1 and member_agency = $2 and (to_at is null or to_at > $3)) as allocations,
-    (select jsonb_agg(jsonb_build_object('part', part_id, 'person', person_key)) from guarded) as protected`
+    (select jsonb_agg(jsonb_build_object('part', part_id, 'person', person_key)) from protected) as protected`
 
 /** Everything about one caller, with one statement. */
 export async function loadAsker(

@@ -49,6 +49,18 @@ export async function openParts(
   )
 }
 
+/** The parts of those of the cases that are open which are one of two people, and nobody has said which. */
+export async function unsortedParts(
+  sql: Sql,
+  caseIds: readonly string[],
+): Promise<readonly CheckedPart[]> {
+  return sql.query<CheckedPart>(
+    `select part_id as "partId", case_id as "caseId", kind, null as "personKey"
+     from cases.unsorted_part where is_open and case_id = any($1::uuid[])`,
+    [caseIds],
+  )
+}
+
 /** Who is allocated to the cases at an instant. */
 export async function teamsAt(
   sql: Sql,

@@ -1,6 +1,6 @@
 import type { Sql } from '../../platform/database.js'
 
-export const TASK_KINDS = ['CONSENT', 'ORDER', 'SAFETY_PLAN', 'EMERGENCY'] as const
+export const TASK_KINDS = ['CONSENT', 'ORDER', 'SAFETY_PLAN', 'EMERGENCY', 'IDENTITY'] as const
 export type TaskKind = (typeof TASK_KINDS)[number]
 
 /** What somebody has to see to. */

@@ -6,6 +6,7 @@ import type { PartKind } from '../../sharing/vocabulary.js'
 import type { CasesContext } from '../context.js'
 import { type LegalStatus, LegalStatusEnum, PartKindEnum, PERPETRATOR } from '../graph/enums.js'
 import { line, lines, text } from '../items/item-type.js'
+import { maybePersonsOf } from '../store/repoint.js'
 import { appendPartState, currentPartState } from './case-state.js'
 import { change } from './change.js'
 import { PartDescriptionInput } from './inputs.js'
@@ -117,14 +118,16 @@ export class PartMutations {
 
   @Mutation(() => IdentifyPartPayload, {
     nullable: true,
-    description: 'Says who somebody is; what was known before is kept.',
+    description:
+      'Says who somebody is; what was known before is kept. Of a part that is one of two people who were held to be one: which, by somebody who may decide links.',
   })
   async identifyPart(
     @Arg('input', () => IdentifyPartInput) input: IdentifyPartInput,
     @Ctx() context: CasesContext,
   ): Promise<Payload> {
+    const between = await maybePersonsOf(context.sql, input.partId)
     const part = await partToWrite(context, input.partId, {
-      right: 'IDENTIFY_PART',
+      right: between.length > 0 ? 'DECIDE_LINK' : 'IDENTIFY_PART',
       category: 'IDENTITY',
     })
     const mayKnow = await mayKnowVersion(context, part.subject, 'Part')
@@ -137,7 +140,8 @@ export class PartMutations {
           candidateId: input.candidateId,
           partId: part.id,
         })
-        if (personKey === null) throw coded('NOT_FOUND', undefined, 'candidateId')
+        if (personKey === null || (between.length > 0 && !between.includes(personKey)))
+          throw coded('NOT_FOUND', undefined, 'candidateId')
         await appendPartState(
           tx,
           part.id,

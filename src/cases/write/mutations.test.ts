@@ -234,6 +234,34 @@ describe('versions', () => {
 })
 
 describe('parts', () => {
+  test('of somebody who is one of two people is identified by whoever may decide links, as one of the two', async () => {
+    await load(database, [...MEMBERS, caseDocument('c')])
+    await database.query(
+      `with old as (update cases.part_state set superseded_at = clock_timestamp()
+         where part_id = $1 and superseded_at is null returning *)
+       insert into cases.part_state (recorded_by, agency, recorded_at, part_id, maybe_persons)
+       select recorded_by, agency, superseded_at, part_id, '{person-one,person-two}' from old`,
+      [await partId('v')],
+    )
+    const linking = { may: (right: string) => right === 'DECIDE_LINK' }
+    const identify = async (candidateId: string, options: object = linking) =>
+      casesRoom(database, 'dot', options).write('identifyPart', {
+        partId: await partId('v'),
+        candidateId,
+        expectedVersion: await versionOf('part_state', await partId('v')),
+      })
+    expect(
+      await identify('person-one', { may: (right: string) => right === 'IDENTIFY_PART' }),
+    ).toMatchObject({ code: 'NOT_PERMITTED' })
+    expect(await identify('person-else')).toMatchObject({ code: 'NOT_FOUND', field: 'candidateId' })
+    expect(await identify('person-two')).toEqual(OK)
+    expect(
+      await database.query(
+        'select person_key, maybe_persons from cases.part_state where part_id = $1 and superseded_at is null',
+        [await partId('v')],
+      ),
+    ).toEqual([{ person_key: 'person-two', maybe_persons: [] }])
+  })
   test('somebody unknown is added, identified, and both states are kept', async () => {
     await load(database, [...MEMBERS, caseDocument('c')])
     const room = casesRoom(database, 'dot')

@@ -6,7 +6,16 @@
  */
 const GROUPS = {
   deciding: {
-    mutate: ['decide', 'decision', 'compile', 'profile', 'rules', 'formula', 'built-in-nevers'],
+    mutate: [
+      'decide',
+      'decision',
+      'compile',
+      'spot',
+      'profile',
+      'rules',
+      'formula',
+      'built-in-nevers',
+    ],
     tests: [
       'built-in-nevers',
       'compile-bars',

@@ -45,10 +45,8 @@ describe('a busy agency is asked again within the deadline', () => {
 
   test('Retry-After beyond the deadline is not waited for', async () => {
     always({ status: 429, headers: { 'retry-after': '60' } })
-    const startedAt = Date.now()
     expect(await reasonOf(read())).toBe('TOO_MANY_REQUESTS')
-    expect(Date.now() - startedAt).toBeLessThan(2_000)
-    expect(server.calls()).toHaveLength(1)
+    expect(server.calls()).toHaveLength(1) // who had waited would have met the deadline: TIMEOUT
   })
 
   test('Retry-After within the deadline is', async () => {
@@ -111,9 +109,7 @@ describe('what is no answer', () => {
 
   test('an answer after the deadline', async () => {
     always({ status: 200, headers: json, body: '{}', delayMs: 3_000 })
-    const startedAt = Date.now()
     expect(await reasonOf(read({}, 200))).toBe('TIMEOUT')
-    expect(Date.now() - startedAt).toBeLessThan(2_000)
   })
 
   test('a caller who gives up', async () => {

@@ -1,4 +1,5 @@
-const TYPES = [
+/** Types of resource that the sample trust keeps. */
+export const SERVED_TYPES = [
   'Patient',
   'RelatedPerson',
   'Encounter',
@@ -33,7 +34,7 @@ export function capabilityStatement(): unknown {
       {
         mode: 'server',
         interaction: [{ code: 'batch' }],
-        resource: TYPES.map((type) => ({
+        resource: SERVED_TYPES.map((type) => ({
           type,
           interaction: [{ code: 'read' }, { code: 'search-type' }],
           searchParam: (type === 'Patient'

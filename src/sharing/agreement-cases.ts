@@ -1,10 +1,11 @@
 import { z } from 'zod'
 import type { Clause } from './agreement.js'
-import { type CompiledAgreement, selects } from './compile.js'
+import { type CompiledAgreement } from './compile.js'
 import { decide } from './decide.js'
 import type { Cell, Condition, Decision, Situation, Standing } from './decision.js'
 import { FACT_CODES, FACTS, GENERAL } from './facts.js'
 import { profileOf } from './profile.js'
+import { selects } from './spot.js'
 import {
   type AgencyRef,
   CATEGORIES,

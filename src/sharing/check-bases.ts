@@ -1,5 +1,6 @@
 import { type Finding, warning } from './check-finding.js'
-import { type CompiledAgreement, selects } from './compile.js'
+import { type CompiledAgreement } from './compile.js'
+import { selects } from './spot.js'
 
 /** Clauses that name no legal basis where one is needed, or one that is not in force on the day. */
 export function bases(

@@ -2,11 +2,12 @@ import type { Agreement, Role } from './agreement.js'
 import type { Table } from './cells-of.js'
 import { implies } from './check-clauses.js'
 import { type Finding, note, warning } from './check-finding.js'
-import { type CompiledAgreement, selects } from './compile.js'
+import { type CompiledAgreement } from './compile.js'
 import type { Condition } from './decision.js'
 import { conditionText, FACTS, isFactCode } from './facts.js'
 import { any, conditionsIn, evaluate, type Formula } from './formula.js'
 import { bitOf, type Entry, PARTS_AND_NONE, type Permission } from './rules.js'
+import { selects } from './spot.js'
 import type { PartKind } from './vocabulary.js'
 
 /** Facts that hold for members of the unit alone: others are allocated to nothing and attend nothing. */

@@ -1,15 +1,9 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Agreement, Selector } from './agreement.js'
-import {
-  type CompileOptions,
-  conditionsAt,
-  originOf,
-  type ProfileCaller,
-  reaches,
-  rolesInForce,
-} from './compile.js'
+import { type CompileOptions, type ProfileCaller, rolesInForce } from './compile.js'
 import { condition } from './facts.js'
 import { any, formulaText, is } from './formula.js'
+import { conditionsAt, originOf, reaches } from './spot.js'
 import {
   clause,
   compiledSmall,

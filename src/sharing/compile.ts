@@ -1,7 +1,7 @@
-import type { AgencySelector, Agreement, Clause, Selector, SourceSelector } from './agreement.js'
+import type { Agreement, Clause } from './agreement.js'
 import type { Decision } from './decision.js'
 import { condition } from './facts.js'
-import { ALWAYS, all, assume, type Formula, formulaText, isAlways, isNowhere } from './formula.js'
+import { ALWAYS, assume, type Formula, formulaText, isAlways, isNowhere } from './formula.js'
 import {
   type Bar,
   bitOf,
@@ -11,7 +11,17 @@ import {
   type Permission,
   partSet,
 } from './rules.js'
-import { type AgencyRef, CATEGORIES, type Category, type PartKind } from './vocabulary.js'
+import {
+  conditionsAt,
+  isAbout,
+  isOwn,
+  originOf,
+  partsOf,
+  reaches,
+  type Spot,
+  selects,
+} from './spot.js'
+import { type AgencyRef, CATEGORIES, type Category } from './vocabulary.js'
 
 /** Who asks, as far as the agreement's tables need to know. Roles that the agency may not give do not count. */
 export interface ProfileCaller {
@@ -63,32 +73,6 @@ function isEffective({ effective: { from, until } }: Clause, on: string): boolea
   return (from === null || from <= on) && (until === null || on <= until)
 }
 
-export function selects(selector: AgencySelector, agency: AgencyRef): boolean {
-  return selector.kind === 'KIND' ? selector.of === agency.kind : selector.id === agency.id
-}
-
-/** Where data comes from: an agency, the unit alone, or the unit by the hand of an agency's member. */
-export type Origin = 'AGENCY' | 'UNIT' | 'BOTH'
-
-/** What the agreement says the unit writes together is nobody's own; the rest is also its recorder's agency's. */
-export function originOf(agreement: Agreement, category: Category, unit: boolean): Origin {
-  if (!unit) return 'AGENCY'
-  return agreement.ofTheUnit.includes(category) ? 'UNIT' : 'BOTH'
-}
-
-/** Whether a clause's `from` reaches data of this origin. */
-export function reaches(
-  from: readonly SourceSelector[],
-  supplier: AgencyRef,
-  origin: Origin,
-): boolean {
-  return from.some((one) => {
-    if (one.kind === 'ANYONE') return true
-    if (one.kind === 'UNIT') return origin !== 'AGENCY'
-    return origin !== 'UNIT' && selects(one, supplier)
-  })
-}
-
 /** The caller's roles that the agreement knows and that the caller's agency may give. */
 export function rolesInForce(agreement: Agreement, caller: ProfileCaller): readonly string[] {
   return agreement.roles
@@ -99,21 +83,15 @@ export function rolesInForce(agreement: Agreement, caller: ProfileCaller): reado
     .map((role) => role.code)
 }
 
-/** One clause's data, narrowed to a single cell of the agreement's table. */
-interface Spot {
-  readonly category: Category
-  readonly supplier: AgencyRef
-  readonly origin: Origin
-  readonly part: PartKind | null
-  readonly role: string
-  readonly purpose: string
-}
-
 const reachedMax = 100_000
 
 class TableMaker {
   private readonly permissions = new Map<string, Permission>()
   private readonly bars = new Map<string, Bar>()
+  private readonly entries = new Map<string, Entry>()
+  /** What these roles are permitted at one spot: many kinds of caller ask it again. */
+  private readonly permitted = new Map<string, readonly Permission[]>()
+  private readonly clausesOf: ReadonlyMap<Category, readonly Clause[]>
   /** Whether these roles reach this data under any purpose. */
   private readonly reached = new Map<string, boolean>()
 
@@ -121,7 +99,14 @@ class TableMaker {
     private readonly agreement: Agreement,
     private readonly agencies: readonly AgencyRef[],
     private readonly standing: Required<Pick<CompileOptions, 'suspended' | 'closed'>>,
-  ) {}
+  ) {
+    this.clausesOf = new Map(
+      CATEGORIES.map((category) => [
+        category,
+        agreement.clauses.filter((one) => one.categories.includes(category)),
+      ]),
+    )
+  }
 
   entriesFor(caller: ProfileCaller, purpose: string): readonly Entry[] {
     const roles = rolesInForce(this.agreement, caller)
@@ -136,7 +121,7 @@ class TableMaker {
           const at = { category, supplier, origin, purpose }
           const closedBy = this.closedBy(at, caller, isBarredWhole)
           const permissions = closedBy !== null ? [] : this.permissionsAt(caller, holding, at)
-          entries.push({
+          const entry: Entry = {
             category,
             supplier: supplier.id,
             unit,
@@ -146,11 +131,16 @@ class TableMaker {
             barren:
               closedBy ??
               (permissions.length > 0 ? 'NO_RULE' : this.barrenReason(caller, roles, at)),
-          })
+          }
+          entries.push(intern(this.entries, entryText(entry), () => entry))
         }
       }
     }
     return entries
+  }
+
+  private clausesAbout({ category }: Pick<Spot, 'category'>): readonly Clause[] {
+    return this.clausesOf.get(category) ?? []
   }
 
   /** What bars a whole entry, whatever the clauses say; null: nothing does. */
@@ -175,11 +165,8 @@ class TableMaker {
     roles: readonly string[],
     at: Omit<Spot, 'part' | 'role'>,
   ): Entry['barren'] {
-    const isReached = this.agreement.clauses.some(
-      (one) =>
-        one.effect === 'PERMIT' &&
-        one.categories.includes(at.category) &&
-        reaches(one.from, at.supplier, at.origin),
+    const isReached = this.clausesAbout(at).some(
+      (one) => one.effect === 'PERMIT' && reaches(one.from, at.supplier, at.origin),
     )
     if (!isReached) return 'NO_RULE'
     const key = JSON.stringify([caller.agency, roles, at.category, at.supplier.id, at.origin])
@@ -206,9 +193,19 @@ class TableMaker {
     roles: readonly string[],
     at: Omit<Spot, 'part' | 'role'>,
   ): readonly Permission[] {
+    const { category, supplier, origin, purpose } = at
+    const key = `${category}|${supplier.id}|${origin}|${purpose}|${isOwn(at, caller)}|${roles.join()}`
+    return intern(this.permitted, key, () => this.permissionsMade(caller, roles, at))
+  }
+
+  private permissionsMade(
+    caller: ProfileCaller,
+    roles: readonly string[],
+    at: Omit<Spot, 'part' | 'role'>,
+  ): readonly Permission[] {
     const found = new Set<Permission>()
-    for (const clause of this.agreement.clauses) {
-      if (clause.effect !== 'PERMIT' || !clause.categories.includes(at.category)) continue
+    for (const clause of this.clausesAbout(at)) {
+      if (clause.effect !== 'PERMIT') continue
       if (clause.purposes !== null && !clause.purposes.includes(at.purpose)) continue
       if (!reaches(clause.from, at.supplier, at.origin)) continue
       for (const role of clause.to) {
@@ -317,8 +314,8 @@ class TableMaker {
     holding: readonly string[],
     at: Omit<Spot, 'part' | 'role'>,
   ): readonly Bar[] {
-    return this.agreement.clauses.flatMap((clause): Bar[] => {
-      if (clause.effect !== 'PROHIBIT' || !clause.categories.includes(at.category)) return []
+    return this.clausesAbout(at).flatMap((clause): Bar[] => {
+      if (clause.effect !== 'PROHIBIT') return []
       if (clause.purposes !== null && !clause.purposes.includes(at.purpose)) return []
       if (!reaches(clause.from, at.supplier, at.origin)) return []
       const roles = clause.to.filter((role) => holding.includes(role))
@@ -353,12 +350,10 @@ class TableMaker {
   }
 }
 
-/** Supplied by the caller's own agency; what the unit writes together is nobody's own. */
-function isOwn(
-  { supplier, origin }: Pick<Spot, 'supplier' | 'origin'>,
-  caller: ProfileCaller,
-): boolean {
-  return origin !== 'UNIT' && supplier.id === caller.agency.id
+/** Equal for entries that say the same. */
+function entryText({ category, supplier, unit, own, permissions, bars, barren }: Entry): string {
+  const rules = `${permissions.map((one) => one.id).join()}/${bars.map((one) => one.id).join()}`
+  return `${category}|${supplier}|${unit}|${own}|${rules}|${barren}`
 }
 
 function intern<T>(known: Map<string, T>, key: string, make: (id: number) => T): T {
@@ -367,32 +362,4 @@ function intern<T>(known: Map<string, T>, key: string, make: (id: number) => T):
   const made = make(known.size)
   known.set(key, made)
   return made
-}
-
-/** Whether a clause is about this part for this role, `only` included. */
-function isAbout(clause: Clause, { part, role }: Pick<Spot, 'part' | 'role'>): boolean {
-  return (partsOf(clause, role) & bitOf(part)) !== 0
-}
-
-function partsOf(clause: Clause, role: string): PartSet {
-  return clause.only
-    .filter((one) => one.to.includes(role))
-    .reduce((set, one) => set & partSet(one.of), partSet(clause.of))
-}
-
-/** A clause's conditions at one spot: those of the first `instead` that fits, or its own, and every `also`. */
-export function conditionsAt(clause: Clause, spot: Spot): Formula {
-  const base = clause.instead.find((one) => fits(one, spot))?.when ?? clause.when
-  return all([base, ...clause.also.filter((one) => fits(one, spot)).map((one) => one.when)])
-}
-
-function fits(
-  selector: Selector,
-  { category, supplier, origin, part, role, purpose }: Spot,
-): boolean {
-  if (selector.categories !== null && !selector.categories.includes(category)) return false
-  if (selector.of !== null && (part === null || !selector.of.includes(part))) return false
-  if (selector.from !== null && !reaches(selector.from, supplier, origin)) return false
-  if (selector.to !== null && !selector.to.includes(role)) return false
-  return selector.purposes === null || selector.purposes.includes(purpose)
 }

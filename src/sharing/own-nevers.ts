@@ -34,6 +34,15 @@ export function standingNevers(
   })
 }
 
+/** Equal for those of one agency before whom the same of the agreement's nevers stand. */
+export function neversBefore({ agreement }: CompiledAgreement, asking: ProfileAsking): string {
+  const numbers = agreement.nevers.flatMap((never) => {
+    if (never.purposes.includes(asking.purpose)) return [`${never.number}!`]
+    return goesTo(never, asking) ? [never.number] : []
+  })
+  return `${asking.agency.id}|${numbers.join()}`
+}
+
 /** The number of a never that this release breaks for one of those it is about; null for none. */
 export function brokenOwn(
   nevers: readonly StandingNever[],

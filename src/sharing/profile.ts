@@ -26,7 +26,7 @@ export class Profile {
   rulesOf(cell: Cell, supplier: string, unit: boolean): FieldRules | null {
     let table = this.byCell.get(cell)
     if (!table) {
-      const key = `${cell.category}|${cell.locates}|${cell.aspect ?? ''}|${cell.forms.join()}`
+      const key = cellText(cell)
       table = this.tables.get(key) ?? { own: new Map(), unit: new Map() }
       this.tables.set(key, table)
       this.byCell.set(cell, table)
@@ -34,11 +34,16 @@ export class Profile {
     const side = unit ? table.unit : table.own
     const known = side.get(supplier)
     if (known) return known
-    const entry = this.entries.get(entryKey(cell.category, supplier, unit))
+    const entry = this.entryOf(cell.category, supplier, unit)
     if (!entry) return null
-    const made = fieldRules(entry, cell)
+    const made = sharedRules(entry, cell)
     side.set(supplier, made)
     return made
+  }
+
+  /** Whatever stands before a category from one supplier; equal for equal rules, whoever asks. */
+  entryOf(category: Category, supplier: string, unit: boolean): Entry | null {
+    return this.entries.get(entryKey(category, supplier, unit)) ?? null
   }
 
   /** Suppliers that the agreement was compiled for. */
@@ -80,6 +85,21 @@ export interface FieldRules {
 
 const entryKey = (category: Category, supplier: string, unit: boolean): string =>
   `${category}|${supplier}|${unit ? 1 : 0}`
+
+const cellText = ({ category, locates, aspect, forms }: Cell): string =>
+  `${category}|${locates}|${aspect ?? ''}|${forms.join()}`
+
+/** Profiles whose tables have an entry in common have its rules, and the outcomes made by them, in common. */
+const rulesByEntry = new WeakMap<Entry, Map<string, FieldRules>>()
+
+function sharedRules(entry: Entry, cell: Cell): FieldRules {
+  const known = rulesByEntry.get(entry) ?? new Map<string, FieldRules>()
+  rulesByEntry.set(entry, known)
+  const key = cellText(cell)
+  const rules = known.get(key) ?? fieldRules(entry, cell)
+  known.set(key, rules)
+  return rules
+}
 
 function fieldRules(entry: Entry, cell: Cell): FieldRules {
   const isLinkDemandedHere = !entry.own && !entry.unit

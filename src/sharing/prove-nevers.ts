@@ -4,10 +4,17 @@ import { decide } from './decide.js'
 import type { Cell, Condition, Decision, Situation, Standing } from './decision.js'
 import { condition, conditionText, GENERAL } from './facts.js'
 import { conditionsIn } from './formula.js'
-import { brokenOwn, type StandingNever, standingNevers } from './own-nevers.js'
+import { brokenOwn, neversBefore, type StandingNever, standingNevers } from './own-nevers.js'
 import { type FieldRules, type Profile, profileOf } from './profile.js'
-import { type Bar, PARTS_AND_NONE } from './rules.js'
-import { CATEGORIES, LOCATES, type PartKind, type Tri } from './vocabulary.js'
+import { type Bar, type Entry, PARTS_AND_NONE } from './rules.js'
+import {
+  type AgencyRef,
+  CATEGORIES,
+  type Category,
+  LOCATES,
+  type PartKind,
+  type Tri,
+} from './vocabulary.js'
 
 /** A decision that breaks a never, as the engine would make it: there must be none. */
 export interface Breach {
@@ -78,36 +85,69 @@ export function* reducedSet(
   profileFor: typeof profileOf = profileOf,
 ): Generator<Enumerated> {
   const seen = new Set<string>()
-  // Those that may locate others are asked more than equal ones, so they come first and stand for these.
-  const ordered = [...cells].sort(
-    (one, other) => Number(mayLocateOthers(other)) - Number(mayLocateOthers(one)),
-  )
-  for (const asking of everyAsking(compiled)) {
-    const profile = profileFor(compiled, asking, asking.purpose)
-    for (const cell of ordered) {
-      for (const supplier of compiled.agencies) {
-        for (const unit of [false, true]) {
-          const rules = profile.rulesOf(cell, supplier.id, unit)
+  // Fields that may locate others are asked more than equal ones, so they come first and stand for these.
+  const others = cells.filter((one) => !mayLocateOthers(one))
+  for (const some of [cells.filter(mayLocateOthers), others]) {
+    const looked = new Map<Entry, Set<string>>()
+    const byCategory = Map.groupBy(some, ({ category }) => category)
+    for (const asking of everyAsking(compiled)) {
+      const profile = profileFor(compiled, asking, asking.purpose)
+      const before = neversBefore(compiled, asking)
+      for (const place of placesIn(compiled, byCategory.keys())) {
+        const entry = profile.entryOf(place.category, place.supplier.id, place.unit)
+        if (!entry || entry.permissions.length === 0 || isKnown(looked, entry, before)) continue
+        for (const cell of byCategory.get(place.category) ?? []) {
+          const rules = profile.rulesOf(cell, place.supplier.id, place.unit)
           if (!rules || rules.permissions.length === 0) continue
-          const nevers = standingNevers(compiled, asking, { cell, supplier, unit })
+          const nevers = standingNevers(compiled, asking, { ...place, cell })
           const key = `${signature(rules)}|${nevers.map((one) => `${one.never.number}:${one.cap}`).join()}`
           if (seen.has(key)) continue
           seen.add(key)
-          const facts = factsOf(rules)
-          if (2 * facts.inBars.length > provedFactsMax) {
-            const sentence = `${cell.category} from \`${supplier.id}\` to ${named(asking)} for ${asking.purpose}`
-            yield { kind: 'REFUSED', sentence }
-            continue
-          }
-          for (const one of situations(facts, { cell, supplier: supplier.id, unit }))
-            yield { kind: 'QUESTION', asking, profile, cell, nevers, ...one }
+          yield* questionsAt({ ...place, asking, profile, cell, nevers }, rules)
         }
       }
     }
   }
 }
 
+function* placesIn({ agencies }: CompiledAgreement, categories: Iterable<Category>) {
+  for (const category of categories)
+    for (const supplier of agencies)
+      for (const unit of [false, true]) yield { category, supplier, unit }
+}
+
 const mayLocateOthers = ({ locates }: Cell): boolean => locates === 'OTHERS'
+
+interface Place {
+  readonly asking: ProfileAsking
+  readonly profile: Profile
+  readonly cell: Cell
+  readonly nevers: readonly StandingNever[]
+  readonly supplier: AgencyRef
+  readonly unit: boolean
+}
+
+function* questionsAt(
+  { supplier, unit, ...question }: Place,
+  rules: FieldRules,
+): Generator<Enumerated> {
+  const { asking, cell } = question
+  const facts = factsOf(rules)
+  if (2 * facts.inBars.length > provedFactsMax) {
+    const sentence = `${cell.category} from \`${supplier.id}\` to ${named(asking)} for ${asking.purpose}`
+    yield { kind: 'REFUSED', sentence }
+    return
+  }
+  for (const one of situations(facts, { cell, supplier: supplier.id, unit }))
+    yield { kind: 'QUESTION', ...question, ...one }
+}
+
+/** Whether this pair came before; from now on it did. */
+function isKnown<Key>(pairs: Map<Key, Set<string>>, key: Key, text: string): boolean {
+  const known = pairs.get(key) ?? new Set<string>()
+  pairs.set(key, known)
+  return known.size === known.add(text).size
+}
 
 const named = ({ roles }: ProfileAsking): string => roles.join(' and ')
 

@@ -118,7 +118,7 @@ test.each(STOPS)(
     for (const asker of ASKERS) {
       const from = performance.now()
       const answer = await look(asker)
-      expect(performance.now() - from).toBeLessThan(3 * sourceDeadlineMs)
+      expect(performance.now() - from).toBeLessThan(10 * sourceDeadlineMs) // a source that is waited for would take a minute
       const whole = before.get(asker.persona)
       if (!whole) throw new TypeError('nobody looked before')
       expect(answer.data?.['case']).toMatchObject({ reference: 'ASU-00001' })

@@ -1,7 +1,7 @@
 import type { ReplyGuard } from '../../access-log/review/reply.js'
 import { PERPETRATOR } from '../../cases/graph/enums.js'
 import { partRows, partRowsOfPersons } from '../../cases/store/rows.js'
-import { selects } from '../../sharing/compile.js'
+import { selects } from '../../sharing/spot.js'
 import type { Hub } from '../hub.js'
 
 /** On which side an applicant stands, over all cases; and which agencies have people on the victims'. */

@@ -1,5 +1,6 @@
 import { StartupError } from '../../platform/startup-error.js'
-import { type CompiledAgreement, type ProfileCaller, selects } from '../../sharing/compile.js'
+import { type CompiledAgreement, type ProfileCaller } from '../../sharing/compile.js'
+import { selects } from '../../sharing/spot.js'
 import { oneOf } from './agreement-folder.js'
 
 /** A caller of one role, as an IG lead names them at the command line. */

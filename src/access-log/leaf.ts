@@ -51,9 +51,34 @@ export interface SectionPlace {
   readonly commitment: Buffer
 }
 
-/** By way of hex: memory of its own for each hash, as `buffer` gives, costs more than the hash. */
+/** By way of text: memory of its own for each hash, as `buffer` gives, costs more than the hash. */
 function sha256(data: Uint8Array): Buffer {
-  return Buffer.from(hash('sha256', data, 'hex'), 'hex')
+  return Buffer.from(hash('sha256', data, 'binary'), 'binary')
+}
+
+/** Room for what is hashed most: taking it anew each time costs as much as the hash. */
+const scratch = Buffer.allocUnsafe(64 * 1024)
+
+/** A first byte, then parts one after the other; there until the next call. */
+function joined(first: number, ...parts: readonly Uint8Array[]): Buffer {
+  scratch[0] = first
+  let at = 1
+  for (const part of parts) {
+    if (at + part.length > scratch.length) return Buffer.concat([Buffer.of(first), ...parts])
+    scratch.set(part, at)
+    at += part.length
+  }
+  return scratch.subarray(0, at)
+}
+
+/** A first byte, a salt, then a text; there until the next call. */
+function salted(first: number, salt: Uint8Array, text: string): Buffer {
+  const start = 1 + salt.length
+  const isLong = start + 3 * text.length > scratch.length
+  const bytes = isLong ? Buffer.allocUnsafe(start + 3 * text.length) : scratch
+  bytes[0] = first
+  bytes.set(salt, 1)
+  return bytes.subarray(0, start + bytes.write(text, start))
 }
 
 /** The bytes that the tree holds for an entry. */
@@ -62,31 +87,22 @@ export function leafData(
   commitments: readonly Uint8Array[],
   version: LeafVersion = 2,
 ): Buffer {
-  const root = hash('sha256', Buffer.concat([Buffer.of(3), ...commitments]), 'hex')
+  const root = hash('sha256', joined(3, ...commitments), 'hex')
   return Buffer.from(`concordat-log/${version}\n${entryId}\n${root}\n`)
 }
 
 export function leafHash(data: Uint8Array): Buffer {
-  return sha256(Buffer.concat([Buffer.of(0), data]))
+  return sha256(joined(0, data))
 }
-
-/** Room for what is hashed most: taking it anew each time costs as much as the hash. */
-const scratch = Buffer.allocUnsafe(64 * 1024)
 
 /** The salted digest of one section's content. */
 export function digest(salt: Uint8Array, content: string): Buffer {
-  const start = 1 + salt.length
-  const isLong = start + 3 * content.length > scratch.length
-  const bytes = isLong ? Buffer.allocUnsafe(start + 3 * content.length) : scratch
-  bytes[0] = 2
-  bytes.set(salt, 1)
-  const end = start + bytes.write(content, start)
-  return sha256(bytes.subarray(0, end))
+  return sha256(salted(2, salt, content))
 }
 
 /** The commitment to a person's pseudonym, base64. */
 export function personCommitment(salt: Uint8Array, pseudonym: string): string {
-  return hash('sha256', Buffer.concat([Buffer.of(4), salt, Buffer.from(pseudonym)]), 'base64')
+  return hash('sha256', salted(4, salt, pseudonym), 'base64')
 }
 
 /** The two salts of a section as they are stored. The second is empty where it is of no person. */
@@ -94,21 +110,19 @@ export function saltsOf(stored: Buffer): { readonly content: Buffer; readonly pe
   return { content: stored.subarray(0, SALT_BYTES), person: stored.subarray(SALT_BYTES) }
 }
 
+const place = Buffer.alloc(12)
+
 /** The commitment to which section of its chain came before. */
 export function link(chainSalt: Uint8Array, predecessor: SectionPlace | null): Buffer {
-  const parts = [Buffer.of(5), chainSalt]
-  if (predecessor !== null) {
-    const place = Buffer.allocUnsafe(12)
-    place.writeBigUInt64BE(predecessor.index, 0)
-    place.writeUInt32BE(predecessor.ordinal, 8)
-    parts.push(place, predecessor.commitment)
-  }
-  return sha256(Buffer.concat(parts))
+  if (predecessor === null) return sha256(joined(5, chainSalt))
+  place.writeBigUInt64BE(predecessor.index, 0)
+  place.writeUInt32BE(predecessor.ordinal, 8)
+  return sha256(joined(5, chainSalt, place, predecessor.commitment))
 }
 
 /** The commitment to one section: when, what it says, and its place in its chain. */
 export function commitment(at: string, ofContent: Uint8Array, ofChain: Uint8Array): Buffer {
-  return sha256(Buffer.concat([Buffer.of(6), Buffer.from(at), ofContent, ofChain]))
+  return sha256(joined(6, Buffer.from(at), ofContent, ofChain))
 }
 
 /**

@@ -29,17 +29,26 @@ function ordered(follows: FollowedLog): FollowedLog {
   return { heldSize, lostRequests, origin, sameSize, sealedRoot, sealedSize, statement }
 }
 
+type Decisions = LogSection['decisions']
+
+/** What many sections say alike is one list of decisions (`disclosure`), and so one text. */
+const texts = new WeakMap<Decisions, string>()
+
 /** `person` is the commitment to the pseudonym, or null. */
 export function sectionContent(
   { agency, caseId, decisions }: Pick<LogSection, 'agency' | 'caseId' | 'decisions'>,
   person: string | null,
 ): string {
-  return JSON.stringify({ agency, caseId, decisions: decisions.map(orderedDecision), person })
+  let text = texts.get(decisions)
+  if (text === undefined) {
+    text = JSON.stringify(decisions.map(orderedDecision))
+    texts.set(decisions, text)
+  }
+  const [whose, about, committed] = [agency, caseId, person].map((one) => JSON.stringify(one))
+  return `{"agency":${whose},"caseId":${about},"decisions":${text},"person":${committed}}`
 }
 
-type Decision = LogSection['decisions'][number]
-
-function orderedDecision(of: Decision): Decision {
+function orderedDecision(of: Decisions[number]): Decisions[number] {
   const { clause, clauses, coordinate, count, decision, reason } = of
   return { clause, clauses, coordinate, count, decision, reason }
 }

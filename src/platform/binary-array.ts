@@ -25,34 +25,42 @@ export function byteaArray(values: readonly (Uint8Array | null)[]): Buffer {
 
 /** Whole numbers within 2^53. */
 export function int8Array(values: readonly (number | bigint | null)[]): Buffer {
-  return arrayOf(
-    OID.int8,
-    values.map((value) => {
-      if (value === null) return null
-      const bytes = Buffer.allocUnsafe(8)
-      bytes.writeBigInt64BE(BigInt(value))
-      return bytes
-    }),
-  )
+  return fixedArray(OID.int8, 8, values, (whole, value, at) => {
+    whole.writeBigInt64BE(BigInt(value), at)
+  })
 }
 
 export function int4Array(values: readonly (number | null)[]): Buffer {
-  return arrayOf(
-    OID.int4,
-    values.map((value) => {
-      if (value === null) return null
-      const bytes = Buffer.allocUnsafe(4)
-      bytes.writeInt32BE(value)
-      return bytes
-    }),
-  )
+  return fixedArray(OID.int4, 4, values, (whole, value, at) => {
+    whole.writeInt32BE(value, at)
+  })
 }
 
 export function boolArray(values: readonly boolean[]): Buffer {
-  return arrayOf(
-    OID.bool,
-    values.map((value) => Buffer.of(value ? 1 : 0)),
+  return fixedArray(OID.bool, 1, values, (whole, value, at) => {
+    whole[at] = value ? 1 : 0
+  })
+}
+
+/** An array of elements of one length. */
+function fixedArray<T>(
+  oid: number,
+  bytes: number,
+  values: readonly (T | null)[],
+  write: (whole: Buffer, value: T, at: number) => void,
+): Buffer {
+  const { whole, start } = begun(
+    oid,
+    values.map((value) => (value === null ? NULL_LENGTH : bytes)),
   )
+  let at = start
+  for (const value of values) {
+    at = whole.writeInt32BE(value === null ? NULL_LENGTH : bytes, at)
+    if (value === null) continue
+    write(whole, value, at)
+    at += bytes
+  }
+  return whole
 }
 
 function arrayOf(oid: number, elements: readonly (Uint8Array | null)[]): Buffer {

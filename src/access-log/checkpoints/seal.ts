@@ -1,5 +1,5 @@
 import type { Database } from '../../platform/database.js'
-import { growMap } from '../chains/sealed-map.js'
+import { headsIn, keepMap, takeMap } from '../chains/sealed-map.js'
 import { equal } from '../tree/bytes.js'
 import { mapLine } from '../tree/chain-map.js'
 import { formatCheckpoint } from '../tree/checkpoint.js'
@@ -8,7 +8,7 @@ import { formatNote } from '../tree/note.js'
 import { ChainBuilder } from './chain-sections.js'
 import type { KeepCheckpoint } from './kept-checkpoint.js'
 import type { LogSigners } from './log-signers.js'
-import { readAppended, storedHeads, storeSections } from './stored-sections.js'
+import { readUnsealed, storeSections } from './stored-sections.js'
 import { builderAt, readSealed, type SealedHead, storeTiles } from './stored-tree.js'
 
 /** At most this many entries a checkpoint, so that a long backlog is sealed in steps. */
@@ -31,14 +31,15 @@ export async function seal(
   const builder = await builderAt(database, sealed.size)
   if (!equal(builder.root(), sealed.root))
     throw new TreeBroken('the stored tree does not lead to its sealed root')
-  const waiting = await readAppended(database, sealed.size, ENTRIES_MAX)
+  const waiting = await readUnsealed(database, sealed.size, ENTRIES_MAX)
   if (waiting.length === 0) return null
-  const entries = await new ChainBuilder(storedHeads(database, sealed.size)).seal(waiting)
+  const map = await takeMap(database, sealed.size)
+  const entries = await new ChainBuilder(headsIn(map)).seal(waiting)
   for (const { leaf } of entries) builder.append(leaf)
   const head = { size: builder.size, root: builder.root() }
   const sections = entries.flatMap((entry) => entry.sections)
-  const heads = await growMap(database, sealed.size, sections)
-  const note = await signHead(head, signers, [mapLine(heads.root)])
+  for (const section of sections) if (section.chain !== null) map.set(section.chain, section)
+  const note = await signHead(head, signers, [mapLine(map.root())])
   await keep(note, head.size)
   const isOurs = await database.transaction(async (tx) => {
     const moved = await tx.query(
@@ -55,7 +56,7 @@ export async function seal(
     return true
   })
   if (!isOurs) return null
-  heads.sealed(head.size)
+  keepMap(database, head.size, map)
   return head.size
 }
 

@@ -1,6 +1,7 @@
 import { byteaArray, int4Array, int8Array, textArray } from '../../platform/binary-array.js'
 import type { Sql } from '../../platform/database.js'
-import type { SectionPlace } from '../leaf.js'
+import { SALT_BYTES, type SectionPlace } from '../leaf.js'
+import { HASH_BYTES } from '../tree/bytes.js'
 import type {
   AppendedEntry,
   AppendedSection,
@@ -14,39 +15,69 @@ interface AppendedRow {
   readonly version: 1 | 2
   readonly month: number
   readonly at_ms: number
-  readonly agencies: (string | null)[]
-  readonly persons: (string | null)[]
-  readonly cases: (string | null)[]
-  readonly chains: (Buffer | null)[]
-  readonly digests: Buffer[]
-  readonly chain_salts: Buffer[]
+  /** Agency, person and case of each section, in order. */
+  readonly places: [string | null, string | null, string | null][]
+  /** Of each section the digest, the salt of its chain and the chain, each of its own length. */
+  readonly hashes: Buffer
 }
+
+const DIGEST_END = HASH_BYTES
+const SALT_END = DIGEST_END + SALT_BYTES
+const SECTION_BYTES = SALT_END + HASH_BYTES
+/** Stands for no chain: no hash is that. */
+const NO_CHAIN = Buffer.alloc(HASH_BYTES)
+
+const zeros = (bytes: number): string => `decode(repeat('00', ${bytes}), 'hex')`
+
+/**
+ * What varies in number is read as one text and one run of bytes: arrays of them take longer to read
+ * than to use. Nothing that is not sealed can have been erased, so its chains can be made anew.
+ */
+const appended = ({ areSealed }: { readonly areSealed: boolean }): string => {
+  const made = 'access_log.chain_key(s.agency, s.person, s.case_id)'
+  const chain = areSealed ? `z.chain, ${made}` : made
+  const sealed = `left join access_log.sealed_section z
+      on z.entry_index = s.entry_index and z.ordinal = s.ordinal and z.month = s.month`
+  return `select e.index::text, e.entry_id, e.version, e.month, (extract(epoch from e.at) * 1000)::float8 as at_ms,
+    coalesce(s.places, '[]') as places, coalesce(s.hashes, '') as hashes
+  from access_log.entry e cross join lateral (
+    select json_agg(json_build_array(s.agency, s.person, s.case_id) order by s.ordinal) as places,
+           string_agg(s.digest || coalesce(s.chain_salt, ${zeros(SALT_BYTES)})
+             || coalesce(${chain}, ${zeros(HASH_BYTES)}), '' order by s.ordinal) as hashes
+    from access_log.section s ${areSealed ? sealed : ''}
+    where s.entry_index = e.index and s.month = e.month) s
+  where e.index >= $1 and e.index < $1 + $2 order by e.index`
+}
+const APPENDED = appended({ areSealed: true })
+const UNSEALED = appended({ areSealed: false })
 
 /**
  * The entries from `from` on, in order, as they were appended, whether sealed or not; throws where an
  * index is missing. The chain of a section that was erased is the one that it was sealed in.
  */
-export async function readAppended(
+export function readAppended(
   sql: Sql,
   from: bigint,
   countMax: number,
 ): Promise<readonly AppendedEntry[]> {
-  const rows = await sql.query<AppendedRow>(
-    `select e.index::text, e.entry_id, e.version, e.month, (extract(epoch from e.at) * 1000)::float8 as at_ms,
-       coalesce(s.agencies, '{}') as agencies, coalesce(s.chains, '{}') as chains,
-       coalesce(s.persons, '{}') as persons, coalesce(s.cases, '{}') as cases, coalesce(s.digests, '{}') as digests,
-       coalesce(s.chain_salts, '{}') as chain_salts
-     from access_log.entry e cross join lateral (
-       select array_agg(s.agency order by s.ordinal) as agencies, array_agg(s.digest order by s.ordinal) as digests,
-              array_agg(s.person order by s.ordinal) as persons, array_agg(s.case_id order by s.ordinal) as cases,
-              array_agg(s.chain_salt order by s.ordinal) as chain_salts,
-              array_agg(coalesce(z.chain, access_log.chain_key(s.agency, s.person, s.case_id)) order by s.ordinal) as chains
-       from access_log.section s
-       left join access_log.sealed_section z on z.entry_index = s.entry_index and z.ordinal = s.ordinal
-       where s.entry_index = e.index) s
-     where e.index >= $1 and e.index < $1 + $2 order by e.index`,
-    [String(from), countMax],
-  )
+  return readEntries(sql, APPENDED, { from, countMax })
+}
+
+/** The same of entries that are not sealed yet. */
+export function readUnsealed(
+  sql: Sql,
+  from: bigint,
+  countMax: number,
+): Promise<readonly AppendedEntry[]> {
+  return readEntries(sql, UNSEALED, { from, countMax })
+}
+
+async function readEntries(
+  sql: Sql,
+  text: string,
+  { from, countMax }: { readonly from: bigint; readonly countMax: number },
+): Promise<readonly AppendedEntry[]> {
+  const rows = await sql.query<AppendedRow>(text, [String(from), countMax])
   rows.forEach((row, at) => {
     if (BigInt(row.index) !== from + BigInt(at)) throw new LogGap(from + BigInt(at))
   })
@@ -56,17 +87,24 @@ export async function readAppended(
     version: row.version,
     month: row.month,
     at: new Date(row.at_ms).toISOString(),
-    sections: row.digests.map(
-      (digest, at): AppendedSection => ({
-        agency: row.agencies[at] ?? null,
-        person: row.persons[at] ?? null,
-        caseId: row.cases[at] ?? null,
-        chain: row.chains[at] ?? null,
-        digest,
-        chainSalt: row.chain_salts[at] ?? Buffer.alloc(0),
-      }),
-    ),
+    sections: row.places.map((place, at) => sectionOf(place, row.hashes, at * SECTION_BYTES)),
   }))
+}
+
+function sectionOf(
+  [agency, person, caseId]: AppendedRow['places'][number],
+  hashes: Buffer,
+  from: number,
+): AppendedSection {
+  const chain = hashes.subarray(from + SALT_END, from + SECTION_BYTES)
+  return {
+    agency,
+    person,
+    caseId,
+    chain: chain.equals(NO_CHAIN) ? null : chain,
+    digest: hashes.subarray(from, from + DIGEST_END),
+    chainSalt: hashes.subarray(from + DIGEST_END, from + SALT_END),
+  }
 }
 
 /** The log has a hole, which appending never makes: nothing more is sealed. */

@@ -107,6 +107,30 @@ test('asking twice with one entry id appends once', async () => {
   expect(await indexes()).toEqual([0])
 })
 
+test('a log that goes on below what was written before has lost its end: nothing leaves until the right one is back', async () => {
+  const other = await testDatabase({ migrations: accessLogMigrations })
+  let behind: Database = database
+  const pool: Sql = { query: (text, parameters) => behind.query(text, parameters) }
+  let told = 0
+  const writer = new LogWriter(pool, seal, 2, async () => {
+    told += 1
+  })
+  try {
+    for (let at = 0; at < 3; at += 1) expect(await writer.disclose(entry(), null)).toBe(true)
+    behind = other
+    for (let at = 0; at < 5; at += 1)
+      await expect(writer.disclose(entry(), null)).rejects.toMatchObject({
+        code: 'LOG_UNAVAILABLE',
+      })
+    expect(told).toBe(5)
+    behind = database
+    expect(await writer.disclose(entry(), null)).toBe(true)
+    expect([await indexes(), told]).toEqual([[0, 1, 2, 3], 5])
+  } finally {
+    await other.close()
+  }
+})
+
 test('an id asked for again once the next month has begun has the entry that it got', async () => {
   const writer = new LogWriter(database, seal)
   const one = entry()

@@ -48,12 +48,17 @@ const ANOTHER_MIN = 16
 export class LogWriter {
   private readonly waiting: Waiting[] = []
   private running = 0
+  /** The last entry that this process was told is in the log. */
+  private last: { readonly index: bigint; readonly id: string } | null = null
+  private isDoubted = false
 
   constructor(
     private readonly sql: Sql,
     private readonly seal: SealText,
     /** Statements under way at once; a second one gathers while the first waits for the disk. */
     private readonly parallel = 2,
+    /** Told where the log no longer holds what this process wrote into it. */
+    private readonly lostItsEnd: () => Promise<unknown> = async () => {},
   ) {}
 
   /**
@@ -89,15 +94,51 @@ export class LogWriter {
 
   private async write(batch: readonly Waiting[]): Promise<void> {
     const entries = batch.map((one) => one.entry)
+    const before = this.last?.index ?? -1n
     try {
       const indexes = await appendAll(this.sql, entries).catch(() => appendAll(this.sql, entries))
+      await this.demandGrown(before, entries, indexes)
       batch.forEach((one, at) => {
         one.done(indexes[at] != null)
       })
     } catch {
-      // The store says no twice: whatever it wrote, no answer leaves. The cause is the database's to report.
+      // The store says no twice, or has lost what it had: whatever it wrote, no answer leaves. The cause is the database's to report.
       for (const one of batch) one.failed(coded('LOG_UNAVAILABLE'))
     }
+  }
+
+  /**
+   * A log grows: what is written after an answer stands behind it. Where it does not, another server may
+   * have come up behind the same connection (a pool does that), one that lacks the log's end; then nothing
+   * leaves until the one is back that holds what was written. Costs nothing while the log grows.
+   */
+  private async demandGrown(
+    before: bigint,
+    entries: readonly PreparedEntry[],
+    indexes: readonly (string | null)[],
+  ): Promise<void> {
+    const written = entries.flatMap(({ entry: { entryId: id } }, at) => {
+      const index = indexes[at]
+      return index == null ? [] : [{ index: BigInt(index), id }]
+    })
+    if (this.isDoubted || written.some(({ index }) => index <= before)) {
+      this.isDoubted = !(await this.holdsLast())
+      if (this.isDoubted) {
+        await this.lostItsEnd()
+        throw coded('LOG_UNAVAILABLE')
+      }
+    }
+    for (const one of written)
+      if (this.last === null || one.index > this.last.index) this.last = one
+  }
+
+  private async holdsLast(): Promise<boolean> {
+    if (this.last === null) return true
+    const rows = await this.sql.query<{ id: string }>(
+      'select entry_id as id from access_log.entry where index = $1',
+      [String(this.last.index)],
+    )
+    return rows[0]?.id === this.last.id
   }
 }
 

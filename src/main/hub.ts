@@ -173,7 +173,12 @@ export async function openHub(setting: HubSetting): Promise<Hub> {
       now,
       rate: rateLimit(configuration.limits.requestsPerMinuteMax, now),
       publicId: publicIds(secret.derive('public-ids', 32)),
-      logWriter: new LogWriter(database, (text) => seals.sealText(text)),
+      logWriter: new LogWriter(
+        database,
+        (text) => seals.sealText(text),
+        undefined,
+        () => logGuard.look(database),
+      ),
       logSigners,
       logGuard,
       logPolicy: logPolicyOf(configuration, logSigners),

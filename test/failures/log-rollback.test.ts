@@ -174,8 +174,14 @@ describe('where no database holds everything', () => {
 
   test('the next log begins with what is left, names the old one, and is whole', async () => {
     const begun = await reopenLog(second())
-    expect(begun).toMatchObject({ isNew: true, size: heldAtBackup + 1n })
-    expect(await reopenLog(second())).toMatchObject({ isNew: false })
+    expect(begun).toMatchObject({ isNew: true, isRebuilt: false, size: heldAtBackup + 1n })
+    const { default: pg } = await import('pg')
+    const client = new pg.Client({ connectionString: world.hub.database.url })
+    await client.connect()
+    await client.query('delete from access_log.tile')
+    await client.end()
+    expect(await reopenLog(second())).toMatchObject({ isNew: false, isRebuilt: true })
+    expect(await reopenLog(second())).toMatchObject({ isNew: false, isRebuilt: false })
     const next = await bootWorld({
       world: world.world,
       databaseUrl: world.hub.database.url,

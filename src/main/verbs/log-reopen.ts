@@ -14,6 +14,7 @@ import {
   formatClosing,
   openClosing,
 } from '../../access-log/ending/closing-statement.js'
+import { isTreeSound, publishedHeads, rebuildTree } from '../../access-log/ending/rebuild-tree.js'
 import type { LogEntry } from '../../access-log/entry.js'
 import { base64 } from '../../access-log/tree/bytes.js'
 import { type Configuration, loadConfiguration } from '../../platform/config.js'
@@ -31,7 +32,9 @@ export function addLogReopen(log: Command, say: (line: string) => void): void {
       'Begins the log after one that `log close` ended: it starts with the entries that are left, and its first own entry names what was lost.',
     )
     .action(async () => {
-      const { signers, size, isNew } = await reopenLog(loadConfiguration())
+      const { signers, size, isNew, isRebuilt } = await reopenLog(loadConfiguration())
+      if (isRebuilt)
+        say('the stored tree was broken: it is made again from the entries, as it was published')
       say(
         isNew
           ? `the log \`${signers.origin}\` begins, and is sealed at ${size} entries`
@@ -47,6 +50,8 @@ export async function reopenLog(configuration: Configuration): Promise<{
   readonly signers: LogSigners
   readonly size: bigint
   readonly isNew: boolean
+  /** The stored tree was broken, and was made again from the entries. */
+  readonly isRebuilt: boolean
 }> {
   const { home } = configuration
   const keys = openKeys({ home })
@@ -62,15 +67,21 @@ export async function reopenLog(configuration: Configuration): Promise<{
   const statement = await openClosing(note, logSignersOf(configuration, keys, ended).verifiers)
   return withLogDatabase(configuration, async (database) => {
     const entry = firstEntry(statement, configuration)
+    const kept = await readText(keptCheckpointPath(home))
+    const isRebuilt = !(await isTreeSound(database))
+    if (isRebuilt) {
+      const published = await publishedHeads(database, statement.origin, kept)
+      await rebuildTree(database, published)
+    }
     const isNew = await beginAnew(database, { statement, note, entry })
-    setAside(home, ended, statement.origin, await readText(keptCheckpointPath(home)))
+    setAside(home, ended, statement.origin, kept)
     let size = statement.held + 1n
     for (;;) {
       const sealed = await seal(database, signers, keepCheckpointIn(home))
       if (sealed === null) break
       size = sealed
     }
-    return { signers, size, isNew }
+    return { signers, size, isNew, isRebuilt }
   })
 }
 

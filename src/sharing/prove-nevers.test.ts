@@ -4,12 +4,19 @@ import { plainCell } from './cells-of.js'
 import type { CompiledAgreement } from './compile.js'
 import type { Cell } from './decision.js'
 import { condition } from './facts.js'
-import { all, is } from './formula.js'
+import { all, is, NOWHERE } from './formula.js'
 import { type FieldRules, Profile, profileOf } from './profile.js'
 import { proveNevers, reducedSet } from './prove-nevers.js'
 import { type Bar, bitOf, type Entry } from './rules.js'
-import { clause, compiledSmall, fieldOf, never, smallAgreement } from './testing/small-agreement.js'
-import { CATEGORIES, LOCATES } from './vocabulary.js'
+import {
+  clause,
+  compiledSmall,
+  fieldOf,
+  never,
+  prohibition,
+  smallAgreement,
+} from './testing/small-agreement.js'
+import { CATEGORIES, LOCATES, PART_KINDS } from './vocabulary.js'
 
 const [worker] = smallAgreement().roles
 if (!worker) throw new Error('the small agreement has a worker')
@@ -67,6 +74,9 @@ describe('an engine that has forgotten a never is found out', () => {
   ] as const)('by %s that locates %s: %s', (category, locates, number) => {
     const cell = plainCell(category, locates)
     expect(found(cell, forgetting(number))).toEqual([number])
+    // Nor is it missed where all is well in the case that is asked for, and only another one is in its way.
+    const when = all([APART, is(condition('WITH', 'SAFE_CONTACT')), is(condition('NOT_IN_CASE'))])
+    expect(found(cell, forgetting(number), { when })).toEqual([number])
   })
   test('a shortened impact breaks nothing', () => {
     expect(found(plainCell('IMPACT'), forgetting('N2'), { form: 'GENERALISE' })).toEqual([])
@@ -103,6 +113,12 @@ describe('an engine that has forgotten a never is found out', () => {
       expect.stringContaining('and a PERPETRATOR (APART false, NOT_IN_CASE true): never N2'),
     ])
   })
+  test('a victim is protected, whether or not they are protected elsewhere as well', () => {
+    const engine = engineThat((one) =>
+      one.id === -1 ? { ...one, when: is(condition('PROTECTED_ELSEWHERE')) } : one,
+    )
+    expect(found(plainCell('LOCATION'), engine)).toEqual(['N1'])
+  })
   test('contact of somebody alone is found out, where the engine forgets one of those parts', () => {
     const engine = engineThat((one) =>
       one.number === 'N9' ? { ...one, parts: one.parts & ~bitOf('SECONDARY_VICTIM') } : one,
@@ -127,6 +143,16 @@ describe('an engine that has forgotten a never is found out', () => {
     const { breaches } = proveNevers(giving('LOCATION'), [plainCell('LOCATION')], forgettingAll)
     expect(breaches.map((one) => one.sentence)).toEqual([
       'clauses 1.1 would release LOCATION to WORKER for WHY, about a VICTIM (nothing known) and a VICTIM (nothing known): never N1 forbids it',
+    ])
+  })
+  test('what is of a case as a whole is told so, and every clause that gives it', () => {
+    const parts = { categories: null, from: null, to: null, purposes: null, of: PART_KINDS }
+    const instead = [{ ...parts, when: NOWHERE }]
+    const over = { ...own, categories: ['LOCATION'] as const, instead }
+    const clauses = [clause('1.1', over), clause('1.2', over)]
+    const { breaches } = proveNevers(ofOne({ clauses }), [plainCell('LOCATION')], forgettingAll)
+    expect(breaches.map((one) => one.sentence)).toEqual([
+      'clauses 1.1, 1.2 would release LOCATION to WORKER for WHY, about a whole case (nothing known) and a VICTIM (nothing known): never N1 forbids it',
     ])
   })
   test('a breach is told once for each never, clause and category', () => {
@@ -209,6 +235,14 @@ describe('questions that stand for all', () => {
     expect(count({ clauses: [clause('1.1', { unlinked: true })] })).toBe(pairs(1))
     expect(count({ clauses: [...clauses, clause('1.2', own)] })).toBe(4 * pairs(1))
     expect(count({ clauses, nevers: [never('N20', { bar: ['CUSTODY'] })] })).toBe(2 * pairs(1))
+  })
+  test('what the unit wrote is asked about too, and fields before which other rules stand', () => {
+    const unit = ofOne({ clauses: [clause('1.1', { from: [{ kind: 'UNIT' }] })] })
+    expect(proveNevers(unit, [fieldOf()]).decided).toBe(pairs(1))
+    const ofDogs = prohibition('1.2', { aspects: ['DOG'], when: is(condition('ALLOCATED')) })
+    const cells = ['CAT', 'DOG'].map((aspect) => fieldOf('OFFENCE', { aspect }))
+    const { decided } = proveNevers(ofOne({ clauses: [clause('1.1', own), ofDogs] }), cells)
+    expect(decided).toBe(pairs(1) + pairs(2))
   })
   test('fields of which the nevers say something else are asked about apart, whatever the engine’s tables say', () => {
     const categories = CATEGORIES.filter((one) => one !== 'HOLDING' && one !== 'NOT_TAKEN')

@@ -3,7 +3,7 @@ import type { Agreement } from './agreement.js'
 import { type Condition, type Decision, WITHHELD_BY_DEFAULT } from './decision.js'
 import { condition } from './facts.js'
 import { any, is } from './formula.js'
-import { brokenOwn, type StandingNever, standingNevers } from './own-nevers.js'
+import { brokenOwn, neversBefore, type StandingNever, standingNevers } from './own-nevers.js'
 import { compiledSmall, EAST, fieldOf, NORTH, never } from './testing/small-agreement.js'
 import type { PartKind, Tri } from './vocabulary.js'
 
@@ -79,6 +79,20 @@ describe('a never of the agreement stands before a value', () => {
     const callers = [worker, { ...worker, agency: EAST }]
     expect(callers.map((asking) => standing({ bar, to }, { asking }).length)).toEqual(counts)
   })
+})
+
+test('callers of one agency whom the same nevers stop for their purposes are alike to them', () => {
+  const nevers = [
+    never('N20', { bar, to: { kind: 'ROLES', roles: ['GUEST'] } }),
+    never('N21', { purposes: ['WHEREFORE'], to: { kind: 'AGENCIES', agencies: [EASTERN] } }),
+    never('N22', { bar }),
+  ]
+  const alike = (over: Partial<typeof worker>) =>
+    neversBefore(compiledSmall({ nevers }), { ...worker, ...over })
+  expect(alike({})).toBe('north|N22')
+  expect(alike({ roles: ['WORKER', 'GUEST'] })).toBe('north|N20,N22')
+  expect(alike({ purpose: 'WHEREFORE' })).toBe('north|N21!,N22')
+  expect(alike({ agency: EAST })).toBe('east|N21,N22')
 })
 
 describe('a release breaks it', () => {

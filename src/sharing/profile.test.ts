@@ -14,6 +14,7 @@ import {
   profileOf,
   purposesOf,
   restsOn,
+  travelsWith,
 } from './profile.js'
 import {
   clause,
@@ -92,6 +93,12 @@ describe('one profile for callers whose tables are equal', () => {
     expect(new Set(ruled.signature.split(';'))).toEqual(
       new Set(['///NO_RULE', '0/0/true/NO_RULE', '0/0/false/NO_RULE']),
     )
+  })
+  test('it holds what stands before a category, and nothing of what it does not know', () => {
+    const one = of(worker)
+    expect(one.entryOf('OFFENCE', 'north', true)).toMatchObject({ supplier: 'north', unit: true })
+    expect(one.entryOf('OFFENCE', 'west', false)).toBeNull()
+    expect(one.entryOf('NOT_TAKEN', 'north', false)).toBeNull()
   })
   test('it names the suppliers that the agreement was compiled for, each once', () => {
     expect(of(worker).suppliers).toEqual(['north', 'east'])
@@ -289,6 +296,29 @@ describe('whether it is worth asking', () => {
     expect(may({ clauses: [clause('1.1', UNIT)] }, undefined, true)).toBe('FACTS')
     const west = { id: 'west', kind: 'red' }
     expect(possible(profile({ clauses: [clause('1.1')] }), fieldOf(), west, false)).toBe('NEVER')
+  })
+})
+
+describe('what must be asked along', () => {
+  const along = (over: Partial<Agreement>) => travelsWith(profile(over), fieldOf('CONTACT'))
+  const safe = is(condition('WITH', 'SAFE_CONTACT'))
+  const contact = (number: string, over: Parameters<typeof clause>[1]) =>
+    clause(number, { categories: ['CONTACT'], ...over })
+  test('is every category that a clause releases the field only together with, once', () => {
+    const team = any([ALLOCATED, is(condition('WITH', 'TEAM'))])
+    const clauses = [
+      contact('1.1', { when: safe, from: [{ kind: 'AGENCY', id: 'east' }] }),
+      contact('1.2', { when: safe }),
+      contact('1.3', { when: team, ...UNIT }),
+      contact('1.4', { when: is(condition('DECIDED_BY', 'KEEPER')) }),
+    ]
+    expect([...along({ clauses })].sort()).toEqual(['SAFE_CONTACT', 'TEAM'])
+  })
+  test('is nothing where no clause says so, or none that could ever release anything', () => {
+    expect(along({ clauses: [contact('1.1', { when: ALLOCATED })] })).toEqual([])
+    const barred = prohibition('1.2', { categories: ['CONTACT'] })
+    expect(along({ clauses: [contact('1.1', { when: safe }), barred] })).toEqual([])
+    expect(along({})).toEqual([])
   })
 })
 

@@ -21,6 +21,7 @@ const GROUPS = {
       'compile-bars',
       'compile-rule-by-rule',
       'decide-rule-by-rule',
+      'decide-standings',
       'formula',
       'profile',
     ],

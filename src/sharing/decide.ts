@@ -160,8 +160,8 @@ export function resolveMatched(rules: FieldRules, matched: number, fired: number
     null,
   )
   if (first === null) {
-    const strictest = bars.find((one) => one.kind === 'NEVER') ?? bars[0]
-    return withheld('NO_RULE', strictest?.reason ?? 'NO_RULE', clauses)
+    // Nevers stand before prohibitions.
+    return withheld('NO_RULE', bars[0]?.reason ?? 'NO_RULE', clauses)
   }
   const winners = left.filter((one) => one.form === first.form).map((one) => one.one.rule)
   return released(first.form, winners, clauses)

@@ -31,7 +31,8 @@ const SDL = `${SMALL.replace('type Query {', 'extend type Query {')}
   interface Lonely { word: String }
   union Anything = Person | Wrapper
   interface Said { text: String }
-  type Note implements Said @subject(is: PART) {
+  interface Dated { held: String }
+  type Note implements Said & Dated @subject(is: PART) {
     id: ID! _subject: _Subject
     text: String @category(is: "NARRATIVE", locates: OTHERS)
     more: String @category(is: "NARRATIVE")
@@ -119,6 +120,11 @@ describe('the map of an answer', () => {
       'Query {anything Person {__typename, key} | Wrapper {__typename, word}, person Person {records PaperRecord {id, __typename} | CardRecord {id, __typename}}}',
     )
   })
+  test('has what is said of an interface for those types alone that are of it', () => {
+    expect(told(plan('{ case { said { text ... on Dated { held } } } }').root)).toBe(
+      'Query {case Case {said Note {text, held} | Memo {text} | Remark {text}}}',
+    )
+  })
   test('leaves out what the operation’s conditions do not show', () => {
     const query =
       'query ($a: Boolean!, $b: Boolean!) { person(key: "a") { a: key @include(if: $a) b: key @include(if: $b) c: key @skip(if: $a) d: key @skip(if: $b) e: key @skip(if: true) f: key @skip(if: false) g: key @include(if: false) h: key @include(if: true) i: key @include(if: true) @skip(if: $a) ... @include(if: $b) { j: key } ...F @skip(if: $a) } } fragment F on Person { k: key }'
@@ -127,7 +133,7 @@ describe('the map of an answer', () => {
   })
   test('and takes no other directive for a condition', () => {
     const other = buildSchema(`${SDL} directive @mark(if: Boolean) on FIELD`)
-    const document = parse('{ name { family @mark(if: false) } }')
+    const document = parse('{ name { family @mark(if: true) } }')
     const operation = getOperationAST(document)
     if (!operation) throw new Error('there is one operation')
     const { root } = planDisclosure(
@@ -280,7 +286,7 @@ describe('what an operation is about', () => {
   })
   test('which variables show or hide some of it, in order', () => {
     const document = parse(
-      'query ($z: Boolean!, $a: Boolean!, $k: ID!, $m: Boolean!) { person(key: $k) { key @include(if: $z) ... @skip(if: $a) { key } records @mark(if: $m) { id @skip(if: true) } } } fragment F on Person { key @skip(if: $z) }',
+      'query ($z: Boolean!, $a: Boolean!, $k: ID!, $m: Boolean!) { person(key: $k) { key @include(if: $z) ... @skip(if: $a) { key } records @mark(if: $m) { id @skip(if: true) } } } fragment F on Person { key @skip(if: $a) }',
     )
     expect(switchNames(document)).toEqual(['a', 'z'])
   })
@@ -311,6 +317,10 @@ describe('the document that is really run', () => {
     ).toBe(
       '{person(key:"a"){key ...F c0_subject:_subject}}fragment F on Person{c0_subject:_subject}',
     )
+  })
+  test('does not take a fragment for the field of its name', () => {
+    const query = '{ name { ...family } } fragment family on Name { given }'
+    expect(sent(query, ['Name.family'])).toBe('{name{...family}}fragment family on Name{given}')
   })
   test('leaves out a field of an interface only where no type could show it', () => {
     const query = '{ case { said { text } } }'

@@ -140,11 +140,11 @@ export function planDisclosure(
   const root = typePlan(making, rootType, [operation.selectionSet])
   const definitions = document.definitions.map((one) => {
     if (one === operation)
-      return { ...operation, selectionSet: rewrite(making, rootType, operation.selectionSet, true) }
+      return { ...operation, selectionSet: rewrite(making, rootType, operation.selectionSet) }
     if (one.kind !== Kind.FRAGMENT_DEFINITION) return one
     const on = schema.getType(one.typeCondition.name.value)
     return isCompositeType(on)
-      ? { ...one, selectionSet: rewrite(making, on, one.selectionSet, on === rootType) }
+      ? { ...one, selectionSet: rewrite(making, on, one.selectionSet) }
       : one
   })
   return {
@@ -164,7 +164,6 @@ export function planDisclosure(
 function usedNames(document: DocumentNode): ReadonlySet<string> {
   const names = new Set<string>()
   JSON.stringify(document, (key, value: unknown) => {
-    if (key === 'loc') return undefined
     if (key === 'value' && typeof value === 'string') names.add(value)
     return value
   })
@@ -374,7 +373,6 @@ function rewrite(
   making: Making,
   type: GraphQLCompositeType,
   set: SelectionSetNode,
-  isRoot: boolean,
 ): SelectionSetNode {
   const selections = set.selections.flatMap((selection): SelectionNode[] => {
     if (selection.kind === Kind.FRAGMENT_SPREAD) return [selection]
@@ -383,21 +381,21 @@ function rewrite(
         ? making.schema.getType(selection.typeCondition.name.value)
         : type
       return isCompositeType(on)
-        ? [{ ...selection, selectionSet: rewrite(making, on, selection.selectionSet, isRoot) }]
+        ? [{ ...selection, selectionSet: rewrite(making, on, selection.selectionSet) }]
         : []
     }
     if (isCutOut(making, type, selection.name.value)) return []
-    if (!selection.selectionSet || selection.name.value.startsWith('__')) return [selection]
+    if (!selection.selectionSet) return [selection]
     const field =
       isObjectType(type) || isInterfaceType(type)
         ? type.getFields()[selection.name.value]
         : undefined
     const named = field && getNamedType(field.type)
     return named && isCompositeType(named)
-      ? [{ ...selection, selectionSet: rewrite(making, named, selection.selectionSet, false) }]
+      ? [{ ...selection, selectionSet: rewrite(making, named, selection.selectionSet) }]
       : [selection]
   })
-  const all = isRoot ? selections : [...selections, ...hidden(making, type)]
+  const all = [...selections, ...hidden(making, type)]
   return {
     kind: Kind.SELECTION_SET,
     selections: all.length > 0 ? all : [asks(making.typenameKey, '__typename')],

@@ -1,5 +1,6 @@
 import type { Sql } from '../platform/database.js'
 import { decisionsOf, type LoggedDecision } from './logged-decision.js'
+import { sinceMonthOf } from './query-filter.js'
 
 /** One request as the log keeps it, over all its sections; for whoever answers for the whole log. */
 export interface KeptRequest {
@@ -68,7 +69,7 @@ export async function* keptRequests(
 ): AsyncGenerator<KeptRequest> {
   for (let after = -1; ; ) {
     const rows = await sql.query<Row>(
-      `${SELECT} where e.at >= $1 and e.what = any($2) and e.index > $3 order by e.index limit $4`,
+      `${SELECT} where e.at >= $1 and ${sinceMonthOf('e.month', '$1')} and e.what = any($2) and e.index > $3 order by e.index limit $4`,
       [of.since, of.what, after, pageRows],
     )
     for (const row of rows) yield read(row)

@@ -79,6 +79,7 @@ async function pagesOf(filter: LogFilter): Promise<{ rows: number; pages: number
 }
 
 const byPerson: LogFilter = { ...ANYTHING, about: { persons: ['person-7'], caseId: null } }
+const byClause: LogFilter = { ...ANYTHING, clause: '9.9' }
 const byCaller: LogFilter = { ...ANYTHING, caller: 'staff-7' }
 
 test(`a question about a person or a caller costs no more in a log of ${ENTRIES} entries than in one of a tenth`, async () => {
@@ -92,4 +93,12 @@ test(`a question about a person or a caller costs no more in a log of ${ENTRIES}
     // So many pages for each row that is found, however many others there are, and a look into each month.
     expect(many[who].pages).toBeLessThan(60 * many[who].rows * 2 + 30 * MONTHS)
   }
+}, 3_600_000)
+
+test('a question from a month on reads none of the months before, whatever it asks for', async () => {
+  const all = await pagesOf(byClause)
+  const late = await pagesOf({ ...byClause, from: `2025-${MONTHS}-01T00:00:00Z` })
+  if (isSoak) process.stdout.write(`${JSON.stringify({ clause: { all, late } })}\n`)
+  expect([all.rows, late.rows]).toEqual([0, 0])
+  expect(late.pages).toBeLessThan(all.pages / (MONTHS / 2))
 }, 3_600_000)

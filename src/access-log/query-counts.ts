@@ -77,7 +77,7 @@ export async function logCounts(
   const found = await sql.query<{ key: string | null; entries: string; values: string }>(
     `select ${key} as key, count(distinct e.index) as entries, coalesce(sum((d->>'count')::bigint), 0) as values
      from access_log.section s
-     join access_log.entry e on e.index = s.entry_index
+     join access_log.entry e on e.index = s.entry_index and e.month = s.month
      left join lateral ${DECISIONS_OF_SECTION} d on true
      ${beside}
      where ${where.join('\n       and ')}

@@ -63,7 +63,7 @@ export async function logRows(sql: Sql, agency: string, ask: LogAsk): Promise<re
             e.caller_agency, e.caller_roles, e.client, e.on_behalf_of, e.purpose, e.agreement, s.agency, s.person,
             s.case_id, case when s.ordinal > 0 then s.content end as content, j.sealed as justification
      from access_log.section s
-     join access_log.entry e on e.index = s.entry_index
+     join access_log.entry e on e.index = s.entry_index and e.month = s.month
      left join access_log.justification j on j.entry_index = e.index
      where ${where.join('\n       and ')}
      order by s.entry_index ${order}, s.ordinal ${order}

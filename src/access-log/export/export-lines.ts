@@ -2,6 +2,7 @@ import type { Sql } from '../../platform/database.js'
 import type { PublishedCheckpoint } from '../checkpoints/cosignatures.js'
 import { shownEntries } from '../checkpoints/prove-entry.js'
 import { storedHashes } from '../checkpoints/stored-tree.js'
+import { sinceMonthOf } from '../query-filter.js'
 import { base64 } from '../tree/bytes.js'
 import { nodesOf, type Span } from '../tree/merkle.js'
 
@@ -53,7 +54,7 @@ async function spanOf(sql: Sql, { checkpoint, from, to }: ExportAsk): Promise<Sp
   if (from === null && to === null) return { from: 0n, to: checkpoint.size }
   const [row] = await sql.query<{ first: string | null; last: string | null }>(
     `select min(index)::text as first, max(index)::text as last from access_log.entry
-     where index < $1 and ($2::timestamptz is null or at >= $2) and ($3::timestamptz is null or at < $3)`,
+     where index < $1 and ($2::timestamptz is null or at >= $2 and ${sinceMonthOf('month', '$2')}) and ($3::timestamptz is null or at < $3)`,
     [String(checkpoint.size), from?.toISOString() ?? null, to?.toISOString() ?? null],
   )
   if (row?.first == null || row.last === null) return { from: checkpoint.size, to: checkpoint.size }

@@ -17,6 +17,7 @@ export interface HashTile extends Tile {
 
 export const TILE_WIDTH = 256
 const TILE_HEIGHT = 8
+
 const LEVEL_MAX = 63
 
 export function isEntryTile(tile: Tile): boolean {

@@ -57,6 +57,18 @@ describe('the single file', () => {
     )
   })
 
+  test('holds nothing that the checks do not reach, and stays short enough to be read', () => {
+    const source = readFileSync(bundle, 'utf8')
+    const bare = source.replaceAll(/\/\*[\s\S]*?\*\//g, '').replaceAll(/^\s*\/\/.*$/gm, '')
+    const declared = [...bare.matchAll(/^(?:async )?(?:function\*?|class|const|let) ([\w$]+)/gm)]
+    const unused = declared.filter(
+      ([, name = '']) =>
+        (bare.match(new RegExp(`(?<![\\w$])${name}(?![\\w$])`, 'g')) ?? []).length < 2,
+    )
+    expect(unused.map(([, name]) => name)).toEqual([])
+    expect(source.split('\n').length).toBeLessThan(1800)
+  })
+
   test('asks for nothing from outside but what every browser and Node.js have', () => {
     const source = readFileSync(bundle, 'utf8')
     expect([...source.matchAll(/import\(?\s*['"]([^'"]+)/g)].map(([, name]) => name)).toEqual([

@@ -6,7 +6,8 @@ import { fileURLToPath } from 'node:url'
 
 /**
  * The verifier as one file that an auditor can read from top to bottom, and run with Node.js or import
- * in a browser: the modules one after another, without types and imports, comments kept.
+ * in a browser: the modules one after another, without types and imports, comments kept, and of each
+ * only what the door or the command reaches.
  *
  *   node src/access-log/verifier/bundle.ts     writes `generated/concordat-verify.mjs` and `concordat-verify-none.mjs`
  */
@@ -28,6 +29,8 @@ const NONE_HEADER = `// Concordat: the verifier of negative proofs, that a log h
 //   node concordat-verify-none.mjs PROOF-FILE POLICY-FILE
 `
 
+const DECLARED = /^(?:async )?(?:function\*?|class|const|let) ([\w$]+)/gm
+
 interface Module {
   readonly path: string
   /** Without imports and export keywords. */
@@ -41,6 +44,8 @@ export interface Bundle {
   readonly path: string
   readonly header: string
   readonly door: string
+  /** Of what the door hands on, what is for auditors. */
+  readonly handsOn: readonly string[]
   readonly runs: { readonly module: string; readonly call: string }
 }
 
@@ -48,6 +53,15 @@ export const VERIFIER: Bundle = {
   path: BUNDLE_PATH,
   header: HEADER,
   door: 'verify',
+  handsOn: [
+    'checkConsistency',
+    'checkExport',
+    'checkKeys',
+    'checkProof',
+    'checkTiles',
+    'linesOf',
+    'parsePolicyFile',
+  ],
   runs: { module: 'run-in-node', call: 'runWhereStarted' },
 }
 
@@ -56,6 +70,7 @@ export const NONE_VERIFIER: Bundle = {
   path: `${FOLDER}/generated/concordat-verify-none.mjs`,
   header: NONE_HEADER,
   door: 'verify-none',
+  handsOn: ['checkNoRelease', 'parsePolicyFile'],
   runs: { module: 'run-none-in-node', call: 'runNoneWhereStarted' },
 }
 
@@ -63,9 +78,11 @@ export const NONE_VERIFIER: Bundle = {
 export function bundleVerifier(root: string, of: Bundle = VERIFIER): string {
   const modules = new Map<string, Module>()
   const door = add(root, `${FOLDER}/${of.door}.ts`, modules)
+  const missing = of.handsOn.filter((name) => !door.handsOn.includes(name))
+  if (missing.length > 0) throw new RangeError(`the door does not hand on ${missing.join(', ')}`)
   add(root, `${FOLDER}/${of.runs.module}.ts`, modules)
   refuseSharedNames([...modules.values()])
-  const bodies = [...modules.values()]
+  const bodies = reached([...modules.values()], [...of.handsOn, of.runs.call])
     .filter(({ code }) => code !== '')
     .map(
       ({ path, code }) =>
@@ -74,7 +91,7 @@ export function bundleVerifier(root: string, of: Bundle = VERIFIER): string {
   const whole = [
     of.header,
     ...bodies,
-    `export { ${door.handsOn.join(', ')} }`,
+    `export { ${of.handsOn.join(', ')} }`,
     `await ${of.runs.call}(import.meta.url)`,
   ].join('\n\n')
   return formatted(root, whole)
@@ -126,14 +143,41 @@ function bodyOf(script: string): string {
 function refuseSharedNames(modules: readonly Module[]): void {
   const owners = new Map<string, string>()
   for (const { path, code } of modules)
-    for (const [, name = ''] of code.matchAll(
-      /^(?:async )?(?:function\*?|class|const|let) ([\w$]+)/gm,
-    )) {
+    for (const [, name = ''] of code.matchAll(DECLARED)) {
       const owner = owners.get(name)
       if (owner !== undefined)
         throw new RangeError(`\`${name}\` is in \`${owner}\` and \`${path}\``)
       owners.set(name, path)
     }
+}
+
+/** Where one declaration of a module ends and the next begins, with the words on it. */
+const BETWEEN = /\n{2,}(?=[^\s}])/
+
+/** The modules without the declarations that nothing reaches from these names. Words in comments reach nothing. */
+function reached(modules: readonly Module[], names: readonly string[]): readonly Module[] {
+  const wanted = new Set(names)
+  const parts = modules.map(({ code }) => code.split(BETWEEN))
+  const kept = new Set<string>()
+  for (let size = -1; size !== kept.size; ) {
+    size = kept.size
+    for (const part of parts.flat()) {
+      const declared = [...part.matchAll(DECLARED)].map(([, name = '']) => name)
+      const isWanted = declared.length === 0 || declared.some((name) => wanted.has(name))
+      if (kept.has(part) || !isWanted) continue
+      kept.add(part)
+      if (declared.length > 0) for (const word of wordsOf(part)) wanted.add(word)
+    }
+  }
+  return modules.map((module, at) => ({
+    ...module,
+    code: (parts[at] ?? []).filter((part) => kept.has(part)).join('\n\n'),
+  }))
+}
+
+function wordsOf(code: string): readonly string[] {
+  const bare = code.replaceAll(/\/\*[\s\S]*?\*\//g, '').replaceAll(/^\s*\/\/.*$/gm, '')
+  return [...bare.matchAll(/[\w$]+/g)].map(([word]) => word)
 }
 
 function formatted(root: string, code: string): string {

@@ -1,4 +1,5 @@
 import type { Sql } from '../../platform/database.js'
+import { sinceMonthOf } from '../query-filter.js'
 import type { Verdict } from '../review/dips.js'
 import { dayOf, type Flag, type Look } from './unusual.js'
 
@@ -12,7 +13,7 @@ export async function looksFrom(sql: Sql, from: Date): Promise<readonly Look[]> 
        array(select distinct s.person from access_log.section s
              where s.entry_index = e.index and s.person is not null) as persons
      from access_log.entry e
-     where e.at >= $1 and (e.what in ('QUERY', 'MUTATION') or e.outcome = 'REFUSED')
+     where e.at >= $1 and ${sinceMonthOf('e.month', '$1')} and (e.what in ('QUERY', 'MUTATION') or e.outcome = 'REFUSED')
      order by e.index limit ${looksMax}`,
     [from],
   )

@@ -249,11 +249,6 @@ function verifyMapProof(claim) {
   demand(equal(hash, root), 'ROOT_DIFFERS', 'the proof leads to another map of heads')
 }
 
-/** The checkpoint's extension line for a map. */
-function mapLine(root) {
-  return `${LINE}${base64(root)}`
-}
-
 /** The root of the map that a checkpoint commits to; refuses one that commits to none, or to two. */
 function mapRootOf({ extensions }) {
   const [line, ...more] = extensions.filter((one) => one.startsWith(LINE))
@@ -288,94 +283,6 @@ function hashNode(left, right) {
   return sha256(node)
 }
 
-/**
- * The compact range of the first `size` leaves: the roots of the perfect subtrees that they are made
- * of, the largest first. Enough to go on appending and to tell the root; at most 64 hashes.
- */
-class CompactRange {
-  count = 0n
-  roots = []
-
-  /** Goes on from a stored range. */
-  static of(size, hashes) {
-    demand(size >= 0n && size <= U64_MAX, 'SIZE_OUT_OF_RANGE', 'the size is not a uint64')
-    demand(
-      hashes.length === onesOf(size) && hashes.every((hash) => hash.length === HASH_BYTES),
-      'HASH_INVALID',
-      'the hashes are not those of a tree of this size',
-    )
-    const range = new CompactRange()
-    range.count = size
-    range.roots.push(...hashes)
-    return range
-  }
-
-  get size() {
-    return this.count
-  }
-
-  get hashes() {
-    return this.roots
-  }
-
-  /** Appends one leaf by its hash. */
-  append(leaf) {
-    this.appendSubtree(0, leaf)
-  }
-
-  /** Appends a perfect subtree of 2^level leaves by its root; the size must be a multiple of that. */
-  appendSubtree(level, root) {
-    demand(root.length === HASH_BYTES, 'HASH_INVALID', 'a hash has 32 bytes')
-    const leaves = 1n << BigInt(level)
-    demand((this.count & (leaves - 1n)) === 0n, 'HASH_INVALID', 'a subtree does not fit here')
-    demand(this.count + leaves <= U64_MAX, 'SIZE_OUT_OF_RANGE', 'the tree is full')
-    let hash = root
-    for (let rest = this.count >> BigInt(level); (rest & 1n) === 1n; rest >>= 1n) {
-      const left = this.roots.pop()
-      demand(left !== undefined, 'HASH_INVALID', 'the range lacks a hash')
-      hash = hashNode(left, hash)
-    }
-    this.roots.push(hash)
-    this.count += leaves
-  }
-
-  root() {
-    return foldRoots(this.roots)
-  }
-}
-
-/** The perfect subtrees that a span of leaves is made of, from the left; at most 126. */
-function nodesOf(span) {
-  const nodes = []
-  let at = span.from
-  while (at < span.to) {
-    let level = (span.to - at).toString(2).length - 1
-    while (at & ((1n << BigInt(level)) - 1n)) level -= 1
-    nodes.push({ level, index: at >> BigInt(level) })
-    at += 1n << BigInt(level)
-  }
-  return nodes
-}
-
-/** Joins the roots of adjacent subtrees, the largest first, as RFC 6962 does: from the right. */
-function foldRoots(roots) {
-  return roots.length === 0 ? EMPTY_ROOT : roots.reduceRight((right, left) => hashNode(left, right))
-}
-
-/** The root over leaf hashes. */
-function rootOf(leaves) {
-  const range = new CompactRange()
-  for (const leaf of leaves) range.append(leaf)
-  return range.root()
-}
-
-/** How many bits of `value` are set. */
-function onesOf(value) {
-  let count = 0
-  for (let rest = value; rest > 0n; rest >>= 1n) count += Number(rest & 1n)
-  return count
-}
-
 function demandRoot(computed, stated) {
   demand(equal(computed, stated), 'ROOT_DIFFERS', 'the proof leads to another root')
 }
@@ -408,13 +315,6 @@ function parseNote(input) {
   return { text: whole.slice(0, split + 1), signatures: lines.map(signatureOf) }
 }
 
-/** Signature lines alone, each with its newline, as a witness answers. */
-function parseSignatureLines(block) {
-  const note = parseNote(`\n\n${block}`)
-  demand(note.text === '\n', 'NOTE_MALFORMED', 'an empty line stands between signature lines')
-  return note.signatures
-}
-
 /** ASCII control characters other than the newline. */
 function hasControls(text) {
   for (let at = 0; at < text.length; at += 1) {
@@ -434,17 +334,6 @@ function signatureOf(line) {
   const bytes = bytesOfBase64(encoded)
   demand(bytes.length > 4, 'NOTE_MALFORMED', 'a signature is too short')
   return { name, id: hex(bytes.subarray(0, 4)), bytes: bytes.subarray(4), line: `${line}\n` }
-}
-
-function formatNote(text, signatureLines) {
-  return `${text}\n${signatureLines.join('')}`
-}
-
-function signatureLine(name, id, bytes) {
-  const keyId = Uint8Array.from({ length: 4 }, (_, at) =>
-    Number.parseInt(id.slice(2 * at, 2 * at + 2), 16),
-  )
-  return `— ${name} ${base64(concat(keyId, bytes))}\n`
 }
 
 /** `<name>+<key id, hex>+<base64 of type and key>`; refuses a key id that is not the key's. */
@@ -471,11 +360,6 @@ function verifierOf(name, type, publicKey) {
   const typed = concat(Uint8Array.of(KEY_TYPES[type]), publicKey)
   const id = hex(sha256(concat(utf8(`${name}\n`), typed)).subarray(0, 4))
   return { name, id, type, publicKey }
-}
-
-function formatVerifier(verifier) {
-  const key = concat(Uint8Array.of(KEY_TYPES[verifier.type]), verifier.publicKey)
-  return `${verifier.name}+${verifier.id}+${base64(key)}`
 }
 
 function typeOf(byte) {
@@ -552,16 +436,6 @@ function parseCheckpoint(text) {
   return checkpoint
 }
 
-function formatCheckpoint(checkpoint) {
-  demand(
-    checkpoint.size >= 0n && checkpoint.size <= U64_MAX,
-    'SIZE_OUT_OF_RANGE',
-    'the size is not a uint64',
-  )
-  const { origin, size, root, extensions } = checkpoint
-  return `${[origin, String(size), base64(root), ...extensions].join('\n')}\n`
-}
-
 /**
  * A checkpoint under a policy: of this origin, signed by the log, and by at least `quorum` different
  * countersigners. One key under two names counts once.
@@ -609,55 +483,6 @@ function verifyInclusion(claim) {
     last >>= 1n
   }
   demand(last === 0n, 'PROOF_INVALID', 'the proof is too short')
-  demandRoot(hash, root)
-}
-
-/**
- * RFC 9162, section 2.1.4.2. Throws a refusal unless the tree of `size` begins with the tree of
- * `oldSize`. A proof from the empty tree says nothing and is refused.
- */
-function verifyConsistency(claim) {
-  const { oldSize, oldRoot, size, root, proof } = claim
-  demandSize(oldSize)
-  demandSize(size)
-  demand(
-    oldSize > 0n && oldSize <= size,
-    'SIZE_OUT_OF_RANGE',
-    'a proof starts from a tree that is not empty and not larger',
-  )
-  demandHashes([oldRoot, root, ...proof])
-  if (oldSize === size) {
-    demand(proof.length === 0, 'PROOF_INVALID', 'the proof is too long')
-    demand(equal(oldRoot, root), 'ROOT_DIFFERS', 'two roots are stated for one size')
-    return
-  }
-  demand(proof.length > 0, 'PROOF_INVALID', 'the proof is too short')
-  const isPowerOfTwo = (oldSize & (oldSize - 1n)) === 0n
-  const [start, ...path] = isPowerOfTwo ? [oldRoot, ...proof] : proof
-  demand(start !== undefined, 'PROOF_INVALID', 'the proof is too short')
-  let first = oldSize - 1n
-  let last = size - 1n
-  while ((first & 1n) === 1n) {
-    first >>= 1n
-    last >>= 1n
-  }
-  let oldHash = start
-  let hash = start
-  for (const sibling of path) {
-    demand(last !== 0n, 'PROOF_INVALID', 'the proof is too long')
-    if ((first & 1n) === 1n || first === last) {
-      oldHash = hashNode(sibling, oldHash)
-      hash = hashNode(sibling, hash)
-      while ((first & 1n) === 0n && first !== 0n) {
-        first >>= 1n
-        last >>= 1n
-      }
-    } else hash = hashNode(hash, sibling)
-    first >>= 1n
-    last >>= 1n
-  }
-  demand(last === 0n, 'PROOF_INVALID', 'the proof is too short')
-  demandRoot(oldHash, oldRoot)
   demandRoot(hash, root)
 }
 
@@ -1213,21 +1038,6 @@ function parsePolicyFile(input) {
     if (words.length > 0 && !words[0]?.startsWith('#')) readLine(words, defined)
   }
   return policyTextOf(defined)
-}
-
-/** Writes what `parsePolicyFile` reads. */
-function formatPolicyFile(policy, url = null) {
-  const { countersigners = [], quorum = 0 } = policy
-  policyOf(policy)
-  const names = countersigners.map((vkey) => parseVerifier(vkey).name)
-  return [
-    ...policy.logKeys.map((vkey) => `log ${vkey}${url === null ? '' : ` ${url}`}`),
-    ...countersigners.map((vkey, at) => `witness ${names[at]} ${vkey}`),
-    ...(quorum === 0
-      ? ['quorum none']
-      : [`group countersigners ${quorum} ${names.join(' ')}`, 'quorum countersigners']),
-    '',
-  ].join('\n')
 }
 
 function readLine(words, defined) {

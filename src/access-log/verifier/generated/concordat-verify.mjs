@@ -293,13 +293,6 @@ function foldRoots(roots) {
   return roots.length === 0 ? EMPTY_ROOT : roots.reduceRight((right, left) => hashNode(left, right))
 }
 
-/** The root over leaf hashes. */
-function rootOf(leaves) {
-  const range = new CompactRange()
-  for (const leaf of leaves) range.append(leaf)
-  return range.root()
-}
-
 /** How many bits of `value` are set. */
 function onesOf(value) {
   let count = 0
@@ -339,13 +332,6 @@ function parseNote(input) {
   return { text: whole.slice(0, split + 1), signatures: lines.map(signatureOf) }
 }
 
-/** Signature lines alone, each with its newline, as a witness answers. */
-function parseSignatureLines(block) {
-  const note = parseNote(`\n\n${block}`)
-  demand(note.text === '\n', 'NOTE_MALFORMED', 'an empty line stands between signature lines')
-  return note.signatures
-}
-
 /** ASCII control characters other than the newline. */
 function hasControls(text) {
   for (let at = 0; at < text.length; at += 1) {
@@ -365,17 +351,6 @@ function signatureOf(line) {
   const bytes = bytesOfBase64(encoded)
   demand(bytes.length > 4, 'NOTE_MALFORMED', 'a signature is too short')
   return { name, id: hex(bytes.subarray(0, 4)), bytes: bytes.subarray(4), line: `${line}\n` }
-}
-
-function formatNote(text, signatureLines) {
-  return `${text}\n${signatureLines.join('')}`
-}
-
-function signatureLine(name, id, bytes) {
-  const keyId = Uint8Array.from({ length: 4 }, (_, at) =>
-    Number.parseInt(id.slice(2 * at, 2 * at + 2), 16),
-  )
-  return `— ${name} ${base64(concat(keyId, bytes))}\n`
 }
 
 /** `<name>+<key id, hex>+<base64 of type and key>`; refuses a key id that is not the key's. */
@@ -481,16 +456,6 @@ function parseCheckpoint(text) {
     'an empty tree has another root',
   )
   return checkpoint
-}
-
-function formatCheckpoint(checkpoint) {
-  demand(
-    checkpoint.size >= 0n && checkpoint.size <= U64_MAX,
-    'SIZE_OUT_OF_RANGE',
-    'the size is not a uint64',
-  )
-  const { origin, size, root, extensions } = checkpoint
-  return `${[origin, String(size), base64(root), ...extensions].join('\n')}\n`
 }
 
 /**
@@ -997,10 +962,6 @@ function demandRoots(range, kept, place) {
 
 const KEY_STEP_FORMAT = 'concordat-log-key/1'
 
-function formatKeyStep({ origin, next, at }) {
-  return `${[KEY_STEP_FORMAT, `origin ${origin}`, `next ${formatVerifier(next)}`, `at ${at}`].join('\n')}\n`
-}
-
 function parseKeyStep(text) {
   const [format, origin, next, at, ...rest] = text.slice(0, -1).split('\n')
   demand(
@@ -1141,16 +1102,6 @@ const HEADER = 'c2sp.org/tlog-proof@v1'
 const PATH_MAX = 64
 const PROOF_BYTES_MAX = 10_000_000
 
-function formatLogProof(proof) {
-  const lines = [
-    HEADER,
-    ...(proof.extra === null ? [] : [`extra ${base64(proof.extra)}`]),
-    `index ${proof.index}`,
-    ...proof.path.map(base64),
-  ]
-  return `${lines.join('\n')}\n\n${proof.checkpoint}`
-}
-
 function parseLogProof(input) {
   demand(input.length <= PROOF_BYTES_MAX, 'PROOF_MALFORMED', 'the proof passes ten million bytes')
   const text = typeof input === 'string' ? input : textOf(input, 'PROOF_MALFORMED')
@@ -1183,11 +1134,6 @@ async function verifyLogProof(proof, leaf, policy) {
 const PROOF_MAX = 63
 const REQUEST_BYTES_MAX = 1_000_000
 
-function formatAddCheckpoint(request) {
-  const lines = [`old ${request.oldSize}`, ...request.proof.map(base64)]
-  return `${lines.join('\n')}\n\n${request.checkpoint}`
-}
-
 /** Refuses a malformed request; says nothing of signatures. */
 function parseAddCheckpoint(input) {
   demand(
@@ -1204,31 +1150,6 @@ function parseAddCheckpoint(input) {
   const checkpoint = text.slice(split + 2)
   parseCheckpoint(parseNote(checkpoint).text)
   return { oldSize: u64OfDecimal(old.slice(4)), proof: proof.map(hashOfBase64), checkpoint }
-}
-
-function judgeCheckpoint(last, request, checkpoint) {
-  const lastSize = last?.size ?? 0n
-  if (request.oldSize > checkpoint.size)
-    return { kind: 'BAD_REQUEST', says: 'the old size passes the new one' }
-  if (request.oldSize !== lastSize) return { kind: 'STALE', size: lastSize }
-  if (last === null || lastSize === 0n)
-    return request.proof.length === 0
-      ? { kind: 'COSIGN' }
-      : { kind: 'BAD_REQUEST', says: 'a proof from an empty tree is empty' }
-  if (last.size === checkpoint.size && !equal(last.root, checkpoint.root))
-    return { kind: 'FORKED', says: 'two roots for one size' }
-  try {
-    verifyConsistency({
-      oldSize: last.size,
-      oldRoot: last.root,
-      size: checkpoint.size,
-      root: checkpoint.root,
-      proof: request.proof,
-    })
-    return { kind: 'COSIGN' }
-  } catch (error) {
-    return { kind: 'FORKED', says: error instanceof Error ? error.message : 'the proof fails' }
-  }
 }
 
 // ----- verifier/check-proof -----
@@ -1288,11 +1209,6 @@ function checkConsistency(older, newer, policy) {
 
 const TILE_WIDTH = 256
 const TILE_HEIGHT = 8
-const LEVEL_MAX = 63
-
-function isEntryTile(tile) {
-  return tile.level === 'entries'
-}
 
 /** `tile/<level>/<index>[.p/<width>]`, the index in groups of three digits. */
 function tilePath(tile) {
@@ -1301,33 +1217,6 @@ function tilePath(tile) {
   const groups = digits.match(/.{3}/g) ?? []
   const path = groups.map((group, at) => (at < groups.length - 1 ? `x${group}` : group)).join('/')
   return `tile/${tile.level}/${path}${tile.width < TILE_WIDTH ? `.p/${tile.width}` : ''}`
-}
-
-const PATH =
-  /^tile\/(entries|0|[1-9][0-9]?)\/((?:x[0-9]{3}\/)*[0-9]{3})(?:\.p\/([1-9][0-9]{0,2}))?$/
-
-function parseTilePath(path) {
-  const [, level, groups, width] = PATH.exec(path.length > 100 ? '' : path) ?? []
-  demand(
-    level !== undefined && groups !== undefined,
-    'PATH_INVALID',
-    'it is not the path of a tile',
-  )
-  const digits = groups.replaceAll(/[x/]/g, '').replace(/^0+(?=.)/, '')
-  const tile = {
-    level: level === 'entries' ? level : Number(level),
-    index: u64OfDecimal(digits),
-    width: width === undefined ? TILE_WIDTH : Number(width),
-  }
-  const isPartial = width !== undefined
-  demand(
-    (tile.level === 'entries' || tile.level <= LEVEL_MAX) &&
-      !(isPartial && tile.width >= TILE_WIDTH) &&
-      tilePath(tile) === path,
-    'PATH_INVALID',
-    'it is not the path of a tile',
-  )
-  return tile
 }
 
 /** The width of a tile in a tree of `size`: 0 where it is not in it. */
@@ -1349,41 +1238,6 @@ function hashesOfTile(bytes, width) {
   )
 }
 
-/** Which tile holds a node or what it is made of, and from which hash of it on. */
-function tileOfNode(node, size) {
-  const level = Math.floor(node.level / TILE_HEIGHT)
-  const position = node.index << BigInt(node.level % TILE_HEIGHT)
-  const index = position / BigInt(TILE_WIDTH)
-  return {
-    tile: { level, index, width: tileWidth(level, index, size) },
-    start: Number(position % BigInt(TILE_WIDTH)),
-  }
-}
-
-/** Reads hashes of the tree of `size` from its tiles, each tile once a call. Trusts them: the proof that is made of them is what is checked. */
-function hashReaderOf(size, readTiles) {
-  demand(size >= 0n && size <= U64_MAX, 'SIZE_OUT_OF_RANGE', 'the size is not a uint64')
-  return async (nodes) => {
-    const places = nodes.map((node) => ({
-      ...tileOfNode(node, size),
-      count: 1 << (node.level % TILE_HEIGHT),
-    }))
-    const wanted = new Map(places.map(({ tile }) => [tilePath(tile), tile]))
-    const tiles = [...wanted.values()]
-    const contents = await readTiles(tiles)
-    const held = new Map()
-    tiles.forEach((tile, at) => {
-      held.set(tilePath(tile), hashesOfTile(contents[at] ?? new Uint8Array(0), tile.width))
-    })
-    return places.map(({ tile, start, count }) => {
-      const hashes = held.get(tilePath(tile))?.slice(start, start + count) ?? []
-      if (hashes.length !== count)
-        throw new Refusal('TILE_MALFORMED', 'the tile does not hold the hash')
-      return perfectRoot(hashes)
-    })
-  }
-}
-
 /** The root over a power of two of hashes. */
 function perfectRoot(hashes) {
   let level = hashes
@@ -1398,18 +1252,6 @@ function perfectRoot(hashes) {
   const [root] = level
   demand(root !== undefined, 'TILE_MALFORMED', 'a tile is empty')
   return root
-}
-
-const ENTRY_BYTES_MAX = 65_535
-
-/** An entry bundle: each entry's data after its length, a big-endian uint16. */
-function formatBundle(entries) {
-  return concat(
-    ...entries.flatMap((entry) => {
-      demand(entry.length <= ENTRY_BYTES_MAX, 'ENTRY_MALFORMED', 'an entry passes 65535 bytes')
-      return [Uint8Array.of(entry.length >> 8, entry.length & 255), entry]
-    }),
-  )
 }
 
 /** The entries of a bundle; refuses one that holds more or fewer than `width`, or is cut off. */
@@ -1609,21 +1451,6 @@ function parsePolicyFile(input) {
     if (words.length > 0 && !words[0]?.startsWith('#')) readLine(words, defined)
   }
   return policyTextOf(defined)
-}
-
-/** Writes what `parsePolicyFile` reads. */
-function formatPolicyFile(policy, url = null) {
-  const { countersigners = [], quorum = 0 } = policy
-  policyOf(policy)
-  const names = countersigners.map((vkey) => parseVerifier(vkey).name)
-  return [
-    ...policy.logKeys.map((vkey) => `log ${vkey}${url === null ? '' : ` ${url}`}`),
-    ...countersigners.map((vkey, at) => `witness ${names[at]} ${vkey}`),
-    ...(quorum === 0
-      ? ['quorum none']
-      : [`group countersigners ${quorum} ${names.join(' ')}`, 'quorum countersigners']),
-    '',
-  ].join('\n')
 }
 
 function readLine(words, defined) {
@@ -1891,19 +1718,12 @@ async function bytesOrNothing(read) {
 }
 
 export {
+  checkConsistency,
   checkExport,
   checkKeys,
-  checkConsistency,
   checkProof,
   checkTiles,
-  VERIFY_USAGE,
-  verifyCommand,
-  leafDataOf,
-  parseShownEntry,
-  verifyOpening,
   linesOf,
-  policyOf,
-  formatPolicyFile,
   parsePolicyFile,
 }
 

@@ -2,21 +2,30 @@ import {
   type ASTVisitor,
   type FieldNode,
   type FragmentDefinitionNode,
+  type GraphQLArgument,
   GraphQLError,
+  type GraphQLField,
+  type GraphQLNamedType,
+  getNamedType,
+  isInterfaceType,
+  isObjectType,
   Kind,
   type SelectionSetNode,
   type ValidationContext,
 } from 'graphql'
 import { coded } from '../errors.js'
 
-/** Limits on one operation. Cost is the number of fields that an answer may hold, lists counted by `first`. */
+/**
+ * Limits on one operation. Cost is the number of fields that an answer may hold, lists counted by `first`
+ * or, where it is left out, by its default.
+ */
 export interface OperationLimits {
   readonly depthMax: number
   readonly costMax: number
   readonly aliasesMax: number
 }
 
-/** What a list without `first` is taken to hold. */
+/** What a list is taken to hold, at least, whose `first` is a variable. */
 const listGuess = 10
 const directivesMax = 50
 
@@ -26,6 +35,7 @@ interface Measured {
   aliases: number
   directives: number
 }
+const nothing = (): Measured => ({ depth: 0, cost: 0, aliases: 0, directives: 0 })
 
 /**
  * A validation rule that refuses operations past the limits before anything is planned. Fragments are
@@ -36,7 +46,7 @@ export function operationLimits(
   limits: OperationLimits,
 ): (context: ValidationContext) => ASTVisitor {
   return (context) => {
-    const fragments = new Map<string, Measured>()
+    const measuring = new Measuring(context)
     const report = (limit: string, max: number): void => {
       const error = coded('OPERATION_TOO_LARGE', { limit, max })
       context.reportError(
@@ -45,7 +55,8 @@ export function operationLimits(
     }
     return {
       OperationDefinition(node) {
-        const measured = measureSet(node.selectionSet, context, fragments, new Set())
+        const root = context.getSchema().getRootType(node.operation)
+        const measured = measuring.set(node.selectionSet, root)
         measured.directives += node.directives?.length ?? 0
         if (measured.depth > limits.depthMax) report('depth', limits.depthMax)
         if (measured.cost > limits.costMax) report('cost', limits.costMax)
@@ -57,68 +68,78 @@ export function operationLimits(
   }
 }
 
-function measureSet(
-  set: SelectionSetNode,
-  context: ValidationContext,
-  fragments: Map<string, Measured>,
-  open: Set<string>,
-): Measured {
-  const total: Measured = { depth: 0, cost: 0, aliases: 0, directives: 0 }
-  for (const selection of set.selections) {
-    total.directives += selection.directives?.length ?? 0
-    switch (selection.kind) {
-      case Kind.FIELD:
-        add(total, measureField(selection, context, fragments, open))
-        break
-      case Kind.INLINE_FRAGMENT:
-        add(total, measureSet(selection.selectionSet, context, fragments, open))
-        break
-      case Kind.FRAGMENT_SPREAD:
-        add(total, measureFragment(selection.name.value, context, fragments, open))
+class Measuring {
+  private readonly fragments = new Map<string, Measured>()
+  private readonly open = new Set<string>()
+
+  constructor(private readonly context: ValidationContext) {}
+
+  /** Of an unknown type, which another rule refuses, no list is known. */
+  set(set: SelectionSetNode, type: GraphQLNamedType | null | undefined): Measured {
+    const total = nothing()
+    for (const selection of set.selections) {
+      total.directives += selection.directives?.length ?? 0
+      switch (selection.kind) {
+        case Kind.FIELD:
+          add(total, this.field(selection, type))
+          break
+        case Kind.INLINE_FRAGMENT:
+          add(total, this.set(selection.selectionSet, this.on(selection, type)))
+          break
+        case Kind.FRAGMENT_SPREAD:
+          add(total, this.fragment(selection.name.value))
+      }
+    }
+    return total
+  }
+
+  private on(
+    { typeCondition }: Pick<Partial<FragmentDefinitionNode>, 'typeCondition'>,
+    type: GraphQLNamedType | null | undefined,
+  ): GraphQLNamedType | null | undefined {
+    return typeCondition ? this.context.getSchema().getType(typeCondition.name.value) : type
+  }
+
+  private field(node: FieldNode, type: GraphQLNamedType | null | undefined): Measured {
+    const aliases = node.alias ? 1 : 0
+    if (!node.selectionSet) return { depth: 1, cost: 1, aliases, directives: 0 }
+    const field =
+      isObjectType(type) || isInterfaceType(type) ? type.getFields()[node.name.value] : undefined
+    const below = this.set(node.selectionSet, field && getNamedType(field.type))
+    return {
+      depth: below.depth + 1,
+      cost: 1 + below.cost * times(node, field),
+      aliases: aliases + below.aliases,
+      directives: below.directives,
     }
   }
-  return total
-}
 
-function measureField(
-  field: FieldNode,
-  context: ValidationContext,
-  fragments: Map<string, Measured>,
-  open: Set<string>,
-): Measured {
-  const aliases = field.alias ? 1 : 0
-  if (!field.selectionSet) return { depth: 1, cost: 1, aliases, directives: 0 }
-  const below = measureSet(field.selectionSet, context, fragments, open)
-  return {
-    depth: below.depth + 1,
-    cost: 1 + below.cost * times(field),
-    aliases: aliases + below.aliases,
-    directives: below.directives,
+  private fragment(name: string): Measured {
+    const known = this.fragments.get(name)
+    if (known) return known
+    const fragment: FragmentDefinitionNode | null | undefined = this.context.getFragment(name)
+    if (!fragment || this.open.has(name)) return nothing()
+    this.open.add(name)
+    const measured = this.set(fragment.selectionSet, this.on(fragment, null))
+    this.open.delete(name)
+    this.fragments.set(name, measured)
+    return measured
   }
 }
 
-function times(field: FieldNode): number {
-  const first = field.arguments?.find((one) => one.name.value === 'first')
-  if (!first) return 1
-  return first.value.kind === Kind.INT ? Math.max(1, Number(first.value.value)) : listGuess
+function times(node: FieldNode, field: GraphQLField<unknown, unknown> | undefined): number {
+  const usual = usualOf(field?.args.find((one) => one.name === 'first'))
+  const first = node.arguments?.find((one) => one.name.value === 'first')
+  if (!first) return usual
+  return first.value.kind === Kind.INT
+    ? Math.max(1, Number(first.value.value))
+    : Math.max(listGuess, usual)
 }
 
-function measureFragment(
-  name: string,
-  context: ValidationContext,
-  fragments: Map<string, Measured>,
-  open: Set<string>,
-): Measured {
-  const known = fragments.get(name)
-  if (known) return known
-  const nothing: Measured = { depth: 0, cost: 0, aliases: 0, directives: 0 }
-  const fragment: FragmentDefinitionNode | null | undefined = context.getFragment(name)
-  if (!fragment || open.has(name)) return nothing
-  open.add(name)
-  const measured = measureSet(fragment.selectionSet, context, fragments, open)
-  open.delete(name)
-  fragments.set(name, measured)
-  return measured
+/** The page size of a list that is not asked for another; what is no list counts once. */
+function usualOf(first: GraphQLArgument | undefined): number {
+  const usual: unknown = first?.defaultValue
+  return typeof usual === 'number' ? Math.max(1, usual) : 1
 }
 
 function add(total: Measured, one: Measured): void {

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { isInterfaceType, isObjectType, parse } from 'graphql'
+import { Field, ObjectType } from 'type-graphql'
 import { KINDS } from '../../adapters/index.js'
 import { createFederation, createPlanner, type Federation } from '../gateway/federation/index.js'
 import { graphName } from '../records/kind-subgraph.js'
+import { Governed } from '../sharing/governed.js'
 import { CATEGORIES } from '../sharing/vocabulary.js'
 import { type Contract, makeContract } from './contract.js'
 
@@ -88,6 +90,28 @@ test('a field has one category over all subgraphs, and every category is one of 
     }
   }
   expect(seen.size).toBeGreaterThan(200)
+})
+
+test.each([
+  ['as it was declared', Governed('IDENTITY', 'NOBODY', () => String), null],
+  [
+    'whose category was taken away',
+    Field(() => String, { nullable: true }),
+    /^the schema does not say enough:\n {2}police: `Unsaid\.shoeSize` has neither @category nor @open: say what kind of data it holds$/,
+  ],
+])('a contract with a field %s', (_how, declare, refused) => {
+  class Unsaid {
+    shoeSize!: string | null
+  }
+  ObjectType('Unsaid')(Unsaid)
+  declare(Unsaid.prototype, 'shoeSize')
+  const kinds = KINDS.map((kind) =>
+    kind.kind === 'police'
+      ? { ...kind, graph: { ...kind.graph, others: [...kind.graph.others, Unsaid] } }
+      : kind,
+  )
+  if (refused) expect(() => makeContract(kinds)).toThrow(refused)
+  else expect(makeContract(kinds).governance.type('Unsaid')?.fields.has('shoeSize')).toBe(true)
 })
 
 test('keys are opaque ids, and no interface object stands in the contract', () => {

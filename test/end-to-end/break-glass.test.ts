@@ -98,6 +98,37 @@ test('the glass broken, the card says who, how to reach her, what was served, wa
   expect(colleague.data).toEqual({ case: null })
 })
 
+const HER = `query ($id: ID!) { case(id: $id) { parts(as: [VICTIM]) { SAFE person { records { ... on PoliceRecord { names { family } phones } } } } } }`
+const reachHer = async (safe: string) => {
+  const { raw } = await world.ask('duty-officer', HER.replace('SAFE', safe), {
+    purpose: 'EMERGENCY',
+    variables: { id: caseId },
+  })
+  return { name: raw.includes('"family":"'), phone: /"phones":\["/.test(raw) }
+}
+
+test('a never stands under the broken glass: no phone without safe contact, and none to the perpetrator’s side', async () => {
+  expect(await reachHer('safeContact { channel }')).toEqual({ name: true, phone: true })
+  expect(await reachHer('id')).toEqual({ name: true, phone: false })
+  const [officer] = await world.hub.database.query<{ subject: string; agency: string }>(
+    `select subject, member_agency as agency from cases.member
+     where 'DUTY_OFFICER' = any(roles) and superseded_at is null`,
+  )
+  const onHisSide = [caseId, officer?.agency, officer?.subject]
+  await world.hub.database.query(
+    `insert into cases.allocation (case_id, member_agency, subject, role, side, from_at, recorded_by, agency, recorded_at)
+     values ($1, $2, $3, 'ELSEWHERE', 'PERPETRATOR', now() - interval '1 hour', 'test', $2, now())`,
+    onHisSide,
+  )
+  expect(await reachHer('safeContact { channel }')).toEqual({ name: true, phone: false })
+  await world.hub.database.query(
+    `update cases.allocation set to_at = now() - interval '1 second'
+     where case_id = $1 and member_agency = $2 and subject = $3`,
+    onHisSide,
+  )
+  expect(await reachHer('safeContact { channel }')).toEqual({ name: true, phone: true })
+})
+
 test('the IG leads of those who hold data of the person are told at once, each in their own log too, and never the own line alone', async () => {
   const [own, charity] = [await toldTo('ig-lead-police'), await toldTo('ig-lead-charity')]
   expect(own).toHaveLength(2)

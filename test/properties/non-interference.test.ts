@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { caseloadLines } from '../../samples/caseload/index.js'
 import { type CharityServer, startCharityServer } from '../../samples/charity/index.js'
-import { startNhsServer } from '../../samples/nhs/index.js'
+import { type NhsServer, startNhsServer } from '../../samples/nhs/index.js'
 import { writePoliceDelta } from '../../samples/police/index.js'
 import { makeWorld } from '../../samples/population/index.js'
 import type { Holding, TrueEvent, World } from '../../samples/world.js'
@@ -11,28 +11,28 @@ import { bootWorld, type TestWorld } from '../world.js'
 
 /**
  * Two worlds that differ only in what a persona may not see give that persona equal bytes, and the same
- * kinds of calls to agencies and SQL statements. One hub sees both, one after the other, so that no id differs.
+ * number of the same calls to agencies and SQL statements. One hub sees both, one after the other, so that
+ * no id differs.
  */
 const CASE = 'ASU-00001'
-const UNDER_PERPETRATOR = [
+const ASKERS = [
   { persona: 'psychologist', purpose: 'PERPETRATOR_TREATMENT' },
   { persona: 'psychologist', purpose: 'RISK_ASSESSMENT' },
   { persona: 'outreach', purpose: 'CARE_COORDINATION' },
   { persona: 'outreach', purpose: 'STAFF_SAFETY' },
 ]
+/** What a page of the chronology asks for; walked to its end, page by page. */
+const PAGE = `query ($id: ID!, $after: String) { case(id: $id) { chronology(first: 3, after: $after) {
+  edges { node { id at kind } } pageInfo { hasNextPage endCursor } } } }`
+const PAGES_MAX = 200
 
 interface Look {
   readonly bytes: string
-  /**
-   * Each kind of statement and of call, once: how many asks go together in one batch is a matter of
-   * moments, and so is whether one to the trust becomes a search or a bundle of searches.
-   */
+  /** Each statement with its number. */
   readonly statements: readonly string[]
+  /** Each call with its number: by what of whom it asks, at an agency that is told that in the address. */
   readonly charityCalls: readonly string[]
-}
-interface Server {
-  readonly url: string
-  close(): Promise<void>
+  readonly nhsCalls: readonly string[]
 }
 
 const one = makeWorld({ seed: 1, police: 200, nhs: 200, charity: 60, cases: 14 })
@@ -40,7 +40,7 @@ const victim = one.cases
   .find((each) => each.reference === CASE)
   ?.parts.find((each) => each.as === 'VICTIM')?.personId
 let world: TestWorld
-let nhs: Server
+let nhs: NhsServer
 let charity: CharityServer
 let whole: string
 
@@ -126,31 +126,58 @@ function moreHappened(from: World): World {
   return { ...from, events: [...from.events, ...more] }
 }
 
-async function look({ persona, purpose }: (typeof UNDER_PERPETRATOR)[number]): Promise<Look> {
-  const id = await world.caseId(CASE)
-  const before = charity.calls().length
+async function look(ask: () => Promise<string>): Promise<Look> {
+  const before = [charity.calls().length, nhs.calls().length]
   const counted = world.hub.database.countStatements()
-  const answer = await world.ask(persona, whole, { purpose, variables: { id } })
+  const raw = await ask()
   counted.stop()
   return {
-    bytes: answer.raw
+    bytes: raw
       .replace(/"(request|receipt)":"[^"]*"/g, '"$1":"…"')
       .replace(/"((?:start|end)?[cC]ursor)":"[^"]*"/g, '"$1":"…"'),
-    statements: distinct(counted.texts()),
-    charityCalls: distinct(charity.calls().slice(before).map(kindOf)),
+    statements: numbered(counted.texts()),
+    charityCalls: numbered(charity.calls().slice(before[0]).map(textOf)),
+    nhsCalls: numbered(nhs.calls().slice(before[1]).map(textOf)),
   }
 }
 
-const distinct = (texts: readonly string[]): readonly string[] => [...new Set(texts)].sort()
-const kindOf = ({ method, url }: { method: string; url: string }): string =>
-  `${method} ${url.split('?')[0] ?? ''}`
+const textOf = ({ method, url }: { method: string; url: string }): string => `${method} ${url}`
+
+function numbered(texts: readonly string[]): readonly string[] {
+  const numbers = new Map<string, number>()
+  for (const text of texts) numbers.set(text, (numbers.get(text) ?? 0) + 1)
+  return [...numbers].map(([text, number]) => `${number} × ${text}`).sort()
+}
+
+type AskerOf = (typeof ASKERS)[number]
+
+async function askWhole({ persona, purpose }: AskerOf): Promise<string> {
+  const id = await world.caseId(CASE)
+  return (await world.ask(persona, whole, { purpose, variables: { id } })).raw
+}
+
+/** The chronology to its end: how many pages there are is told too. */
+async function walkPages({ persona, purpose }: AskerOf): Promise<string> {
+  const id = await world.caseId(CASE)
+  const pages: string[] = []
+  for (let after: string | null = null; pages.length < PAGES_MAX; ) {
+    const answer = await world.ask(persona, PAGE, { purpose, variables: { id, after } })
+    pages.push(answer.raw)
+    const found = answer.data?.['case'] as {
+      chronology: { pageInfo: { hasNextPage: boolean; endCursor: string | null } }
+    } | null
+    if (!found?.chronology.pageInfo.hasNextPage) return pages.join('\n')
+    after = found.chronology.pageInfo.endCursor
+  }
+  throw new Error('the chronology has no end')
+}
 
 /** The first answer of a process compiles plans and finds freshness out; the second is like every other. */
 async function lookAll(): Promise<Look[]> {
   const looks: Look[] = []
-  for (const asker of UNDER_PERPETRATOR) {
-    await look(asker)
-    looks.push(await look(asker))
+  for (const asker of ASKERS) {
+    await askWhole(asker)
+    looks.push(await look(() => askWhole(asker)), await look(() => walkPages(asker)))
   }
   return looks
 }
@@ -174,8 +201,10 @@ async function become(from: World, to: World): Promise<void> {
 }
 let sequence = 1
 
-test('another address, other notes, another diagnosis of the victim: not a byte differs, nothing else is asked', async () => {
+test('another address, other notes, another diagnosis of the victim: not a byte differs, and as much is asked as before', async () => {
   const before = await lookAll()
+  for (const asked of ['statements', 'charityCalls', 'nhsCalls'] as const)
+    expect(before.some((each) => each[asked].length > 0)).toBe(true)
   const seen = await world.ask('advocate', whole, {
     purpose: 'VICTIM_SAFETY',
     variables: { id: await world.caseId(CASE) },
@@ -191,7 +220,7 @@ test('another address, other notes, another diagnosis of the victim: not a byte 
   expect(now.raw).toContain('9 Other Street')
 }, 60_000)
 
-test('one more diagnosis and one more contact of the victim: not a byte differs, nothing else is asked', async () => {
+test('one more diagnosis and one more contact of the victim: not a byte differs, and as much is asked as before', async () => {
   const before = await lookAll()
   const changed = elsewhere(one)
   await become(changed, moreHappened(changed))

@@ -63,7 +63,8 @@ interface Owner {
 }
 
 const PARTS: Readonly<Record<Subject, readonly (PartKind | null)[]>> = {
-  CASE: [null],
+  // What a clause says of a part it says of the items of a case in which somebody figures so, too.
+  CASE: [null, ...PART_KINDS],
   CALLER: [null],
   PART: PART_KINDS,
   PERSON: PART_KINDS,

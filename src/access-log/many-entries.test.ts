@@ -1,6 +1,9 @@
+import { hash } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { type Cell, RowCopier } from '../../test/copy-rows.js'
 import { testDatabase } from '../../test/database.js'
 import type { Database, Sql } from '../platform/database.js'
+import { chainOf } from './leaf.js'
 import { accessLogMigrations } from './migrations.js'
 import { logRows } from './query.js'
 import { ANYTHING, type LogFilter } from './query-filter.js'
@@ -18,6 +21,54 @@ beforeAll(async () => {
 })
 afterAll(() => database.close())
 
+const CONTENT =
+  '{"decisions":[{"clause":"1.1","clauses":["1.1"],"coordinate":"T.f","count":1,"decision":"SHARE","reason":"RULE"}]}'
+const START_MS = Date.UTC(2025, 0, 1)
+const sha256 = (text: string): Buffer => Buffer.from(hash('sha256', text, 'hex'), 'hex')
+const monthOf = (index: number): number =>
+  202501 + (Math.floor(index / (ENTRIES / MONTHS)) % MONTHS)
+const personOf = (index: number): string =>
+  `person-${(index * 104_729) % (ENTRIES / SECTIONS_OF_ONE)}`
+
+function* entryRows(from: number, to: number): Generator<readonly Cell[]> {
+  for (let index = from; index < to; index += 1)
+    yield [
+      index,
+      `entry-${index}`,
+      new Date(START_MS + index * 1000).toISOString(),
+      hash('md5', String(index)),
+      'QUERY',
+      'CONSULTATION',
+      'ANSWERED',
+      `staff-${(index * 7919) % (ENTRIES / SECTIONS_OF_ONE)}`,
+      'two',
+      '{ROLE}',
+      'PURPOSE',
+      'a@1',
+      0,
+      'f',
+      monthOf(index),
+    ]
+}
+
+/** Of each entry its head and one person, with `more` of the two. */
+function* sectionRows(
+  [from, to]: readonly [number, number],
+  more: (index: number, person: string | null) => readonly Cell[],
+): Generator<readonly Cell[]> {
+  for (let index = from; index < to; index += 1)
+    for (const person of [null, personOf(index)]) {
+      const place = person === null ? [0, 'two', null] : [1, 'one', person]
+      yield [index, ...place, monthOf(index), ...more(index, person)]
+    }
+}
+
+const ENTRY_COLUMNS = [
+  ...['index', 'entry_id', 'at', 'request', 'what', 'operation', 'outcome', 'caller_subject'],
+  ...['caller_agency', 'caller_roles', 'purpose', 'agreement', 'facts_epoch', 'tightens', 'month'],
+]
+const SECTION_COLUMNS = ['entry_index', 'ordinal', 'agency', 'person', 'month']
+
 /**
  * Entries `from` up to but without `to` of `ENTRIES`, spread over a year: two sections each, every person
  * and every caller in as many however long the log is. Written as they lie in the tables; they commit to
@@ -26,34 +77,31 @@ afterAll(() => database.close())
 async function fill(from: number, to: number): Promise<void> {
   for (let month = 0; month < MONTHS; month += 1)
     await database.query('select access_log.open_month($1)', [202501 + month])
-  for (let start = from; start < to; start += BATCH)
-    await database.transaction(async (tx) => {
-      const span = [start, Math.min(start + BATCH, to), ENTRIES / MONTHS, ENTRIES / SECTIONS_OF_ONE]
-      await tx.query(
-        `insert into access_log.entry (index, entry_id, at, request, what, operation, outcome, caller_subject, caller_agency,
-           caller_roles, purpose, agreement, facts_epoch, tightens, month)
-         select i, 'entry-' || i, '2025-01-01'::timestamptz + i * interval '1 second', md5(i::text), 'QUERY', 'CONSULTATION', 'ANSWERED',
-           'staff-' || (i * 7919 % $4::int), 'two', '{ROLE}', 'PURPOSE', 'a@1', 0, false, 202501 + (i / $3::float8)::int % ${MONTHS}
-         from generate_series($1::bigint, $2::bigint - 1) as i`,
-        span,
+  const salt = Buffer.of(0)
+  const copier = await RowCopier.open(database.url)
+  try {
+    for (let start = from; start < to; start += BATCH) {
+      const span = [start, Math.min(start + BATCH, to)] as const
+      await copier.copy('access_log.entry', ENTRY_COLUMNS, entryRows(...span))
+      await copier.copy(
+        'access_log.section',
+        [...SECTION_COLUMNS, 'salt', 'content', 'digest', 'chain_salt'],
+        sectionRows(span, (index) => [salt, CONTENT, sha256(String(index)), salt]),
       )
-      for (const table of ['section', 'sealed_section'])
-        await tx.query(
-          `insert into access_log.${table} (entry_index, ordinal, agency, person, month, ${table === 'section' ? 'salt, content, digest, chain_salt' : 'chain, commitment'})
-           select i, o, case o when 0 then 'two' else 'one' end, case o when 0 then null else 'person-' || (i * 104729 % $4::int) end,
-             202501 + (i / $3::float8)::int % ${MONTHS},
-             ${
-               table === 'section'
-                 ? `'\\x00', '{"decisions":[{"clause":"1.1","clauses":["1.1"],"coordinate":"T.f","count":1,"decision":"SHARE","reason":"RULE"}]}',
-                    sha256(i::text::bytea), '\\x00'`
-                 : `case o when 0 then null else access_log.chain_key('one', 'person-' || (i * 104729 % $4::int), null) end, sha256(i::text::bytea)`
-             }
-           from generate_series($1::bigint, $2::bigint - 1) as i, generate_series(0, 1) as o`,
-          span,
-        )
-      await tx.query('update access_log.sealed set size = $1', [span[1]])
-      await tx.query('update access_log.head set size = $1', [span[1]])
-    })
+      await copier.copy(
+        'access_log.sealed_section',
+        [...SECTION_COLUMNS, 'chain', 'commitment'],
+        sectionRows(span, (index, person) => [
+          chainOf({ agency: 'one', person, caseId: null }),
+          sha256(String(index)),
+        ]),
+      )
+      await database.query('update access_log.sealed set size = $1', [span[1]])
+      await database.query('update access_log.head set size = $1', [span[1]])
+    }
+  } finally {
+    await copier.close()
+  }
   await database.query('analyze access_log.entry, access_log.section, access_log.sealed_section')
 }
 
@@ -94,6 +142,16 @@ test(`a question about a person or a caller costs no more in a log of ${ENTRIES}
     expect(many[who].pages).toBeLessThan(60 * many[who].rows * 2 + 30 * MONTHS)
   }
 }, 3_600_000)
+
+test('what is filled in by COPY is what the log would hold of it', async () => {
+  const [row] = await database.query<{ text: string | null; is_own: boolean }>(
+    `select (s.content::jsonb->'decisions'->0->>'decision') as text,
+       z.chain = access_log.chain_key(s.agency, s.person, s.case_id) as is_own
+     from access_log.section s join access_log.sealed_section z using (entry_index, ordinal)
+     where s.entry_index = 7 and s.ordinal = 1`,
+  )
+  expect(row).toEqual({ text: 'SHARE', is_own: true })
+})
 
 test('a question from a month on reads none of the months before, whatever it asks for', async () => {
   const all = await pagesOf(byClause)

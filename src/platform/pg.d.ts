@@ -41,12 +41,28 @@ declare module 'pg' {
         query: string | QueryConfig,
         values?: readonly unknown[],
       ): Promise<QueryResult<Row>>
+      query<Of extends Query>(query: Of): Of
       end(): Promise<void>
       on(event: 'notification', listener: (message: Notification) => void): this
       on(event: 'error', listener: (error: Error) => void): this
       on(event: 'end', listener: () => void): this
       removeListener(event: 'notification', listener: (message: Notification) => void): this
       removeAllListeners(event?: string): this
+    }
+    /** The protocol below a statement, as `COPY` needs it. */
+    interface Connection {
+      readonly stream: import('node:net').Socket
+      sendCopyFromChunk(chunk: Buffer): void
+      sendCopyFail(message: string): void
+      endCopyFrom(): void
+    }
+    class Query {
+      constructor(
+        text: string,
+        values: undefined,
+        callback: (error: Error | null, result?: QueryResult) => void,
+      )
+      handleCopyInResponse(connection: Connection): void
     }
     class PoolClient extends Client {
       release(destroy?: boolean | Error): void

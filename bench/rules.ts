@@ -64,7 +64,7 @@ async function bothWays() {
     key: compiled.signature,
     decide: (cell, situation) => decide(compiled, cell, situation),
     isNever: (cell, situation) => isNeverReleased(compiled, cell, situation),
-    restsOn: (cell) => restsOn(compiled, cell),
+    restsOn: (cell, of) => restsOn(compiled, cell, of),
   }
   const subgraph = contract.subgraphs.get('police')
   if (!subgraph) throw new Error('no subgraph of police')

@@ -214,7 +214,7 @@ function governed(agreement: CompiledAgreement, profile: Profile): Way {
     key: profile.signature,
     decide: (cell, situation) => decide(profile, cell, situation),
     isNever: (cell, situation) => isNeverReleased(profile, cell, situation),
-    restsOn: (cell) => restsOn(profile, cell),
+    restsOn: (cell, of) => restsOn(profile, cell, of),
   }
   const run = govern<Request, object>({
     subgraph: {

@@ -1,9 +1,12 @@
 import type { Cell, Condition, Decision, Situation } from '../sharing/decision.js'
 import type { StandingRef, SubjectTag, ValueMarks } from '../sharing/fact-source.js'
-import { type FactBasis, variesBy } from '../sharing/facts.js'
-import type { FactStore, Standings } from './fact-store.js'
+import { type FactBasis, type FactCode, variesBy } from '../sharing/facts.js'
+import { PART_KINDS, type Tri } from '../sharing/vocabulary.js'
+import type { Answers, FactStore, Standings } from './fact-store.js'
 import type { Governance } from './governance.js'
 import { Likeness } from './likeness.js'
+import { Sequences } from './sequences.js'
+import { type Situations, situationsOf } from './situations.js'
 
 /** Decides one value; the compiled agreement for this caller's profile. */
 export type Decide = (cell: Cell, situation: Situation) => Decision
@@ -11,13 +14,16 @@ export type Decide = (cell: Cell, situation: Situation) => Decision
 /** Whether a never stands before one value, whatever else holds. */
 export type IsNever = (cell: Cell, situation: Situation) => boolean
 
+/** Which agency a value comes from, and whether as something of the unit's own. */
+export type Supply = Pick<ValueMarks, 'supplier' | 'unit'>
+
 /** What the agreement makes of one caller and purpose; one object for equal tables. */
 export interface RequestProfile {
   readonly key: string
   readonly decide: Decide
   readonly isNever: IsNever
-  /** Every condition that `decide` and `isNever` may ask for before a value of this cell. */
-  readonly restsOn: (cell: Cell) => readonly Condition[]
+  /** Every condition that `decide` and `isNever` may ask for before a value of this cell, of any supply or of one. */
+  readonly restsOn: (cell: Cell, of?: Supply) => readonly Condition[]
 }
 
 /** One fact to be known: a condition, and a cell whose category it is asked for. */
@@ -25,26 +31,47 @@ interface Slot {
   readonly condition: Condition
   readonly cell: Cell
 }
+type Slots = Readonly<Record<FactBasis, readonly Slot[]>>
 
-const likenessesMax = 20_000
+/** What distinguishes the values of one supply, beside the facts. */
+interface SupplyBasis {
+  /** Where the sequence of a subject of this supply begins. */
+  readonly start: number
+  readonly slots: Slots
+}
+
+const sequencesMax = 100_000
 
 /** Likenesses met so far. Full, they are left to the requests that read from them, and begun anew. */
 class Met {
-  readonly likenesses = new Map<string, Likeness>()
-  private readonly numbers = new Map<string, number>()
+  readonly sequences = new Sequences()
+  /** By the number of what is known of the subject. */
+  readonly likenesses: (Likeness | undefined)[] = []
+  private readonly supplies = new Map<string, SupplyBasis>()
 
-  /** A short name for a long text. */
-  numberOf(text: string): number {
-    const known = this.numbers.get(text)
-    if (known !== undefined) return known
-    this.numbers.set(text, this.numbers.size)
-    return this.numbers.size - 1
+  constructor(private readonly basis: Basis) {}
+
+  supplyOf({ supplier, unit }: Supply): SupplyBasis {
+    const name = unit ? `unit ${supplier}` : supplier
+    const known = this.supplies.get(name)
+    if (known) return known
+    const start = this.sequences.step(this.sequences.step(0, START.SUPPLY), this.supplies.size)
+    const made = { start, slots: this.basis.slotsOf({ supplier, unit }) }
+    this.supplies.set(name, made)
+    return made
   }
 
   get isFull(): boolean {
-    return this.likenesses.size + this.numbers.size > likenessesMax
+    return this.sequences.size > sequencesMax
   }
 }
+
+/** What a sequence says, by its first number: sequences of two sorts are never the same. */
+const START = { SUPPLY: 0, STANDING: 1, STANDINGS: 2 } as const
+/** That something else of the person comes in the answer. */
+const TOGETHER: FactCode = 'WITH'
+/** Ends a part of a sequence; the numbers in it are not negative. */
+const END = -1
 
 /**
  * What decisions on a set of cells rest on, for one profile: the facts that they can ask for. Subjects
@@ -53,14 +80,13 @@ class Met {
  * supplier and unit and of the parts in which the subject figures; `restsOn` leaves nothing out.
  */
 export class Basis {
-  private readonly slots: Readonly<Record<FactBasis, readonly Slot[]>>
   /** Whether a value of these cells may locate somebody whom it is not about. */
-  private readonly locatesOthers: boolean
+  readonly locatesOthers: boolean
   /** Indexes in the governance's table. */
   readonly cells: readonly number[]
   /** Whether some of it is released only together with something else of the person. */
   readonly restsOnTogether: boolean
-  private met = new Met()
+  private met = new Met(this)
 
   constructor(
     readonly profile: RequestProfile,
@@ -79,11 +105,20 @@ export class Basis {
       ]),
     ]
     this.cells = cells
+    this.locatesOthers = cells.some((index) => governance.cells[index]?.locates === 'OTHERS')
+    this.restsOnTogether = cells.some((index) => {
+      const cell = governance.cells[index]
+      return cell !== undefined && profile.restsOn(cell).some(({ fact }) => fact === TOGETHER)
+    })
+  }
+
+  /** The facts that decisions about values of one supply can ask for, each once. */
+  slotsOf(supply: Supply): Slots {
     const slots: Record<FactBasis, Slot[]> = { STANDING: [], SUPPLIER: [], VALUE: [], BOTH: [] }
     const seen = new Map<Condition, Set<string>>()
-    for (const index of cells) {
-      const cell = governance.cells[index]
-      for (const condition of cell ? profile.restsOn(cell) : []) {
+    for (const index of this.cells) {
+      const cell = this.governance.cells[index]
+      for (const condition of cell ? this.profile.restsOn(cell, supply) : []) {
         const { by, byCategory } = variesBy(condition)
         const categories = seen.get(condition) ?? new Set()
         const name = byCategory && cell ? cell.category : ''
@@ -91,97 +126,175 @@ export class Basis {
         seen.set(condition, categories.add(name))
       }
     }
-    this.slots = slots
-    this.restsOnTogether = [...seen.keys()].some(({ fact }) => fact === 'WITH')
-    this.locatesOthers = cells.some((index) => governance.cells[index]?.locates === 'OTHERS')
+    return slots
   }
 
   /** Reads one request's facts by this basis. */
   reading(facts: FactStore): Reading {
-    if (this.met.isFull) this.met = new Met()
-    return new Reading(this, this.slots, facts, this.met, this.locatesOthers)
+    if (this.met.isFull) this.met = new Met(this)
+    return new Reading(this, facts, this.met)
   }
+}
+
+/** What is known of standings, as numbers: for one supply, or for all where it makes no difference. */
+interface Numbered {
+  readonly refs: Map<StandingRef, number>
+  readonly standings: Map<Standings, number>
 }
 
 /** Finds the likenesses of one request's subjects; facts are loaded beforehand. */
 export class Reading {
-  private readonly byRef = new Map<StandingRef, number>()
-  private readonly bySupplier = new Map<string, Map<StandingRef, number>>()
-  private readonly byStandings = new Map<Standings, string>()
-  private readonly bySupplierStandings = new Map<string, Map<Standings, string>>()
+  private readonly numbered = new Map<Slots, Numbered>()
+  private readonly together = new Map<StandingRef, Map<Condition, Tri>>()
 
   constructor(
     private readonly basis: Basis,
-    private readonly slots: Readonly<Record<FactBasis, readonly Slot[]>>,
     private readonly facts: FactStore,
     private readonly met: Met,
-    private readonly locatesOthers: boolean,
   ) {}
 
+  readonly situationsOf = (tag: SubjectTag): Situations =>
+    situationsOf(tag, this.facts.standingsOf(tag), (condition, cell, ref, marks) =>
+      this.fact(this.facts.answersOf(ref), { condition, cell }, ref, marks),
+    )
+
+  /**
+   * What comes together in the answer grows while it is decided. INVARIANT: one reading hears one word on
+   * it, for what it decides is remembered under what it was told first.
+   */
+  private fact(
+    answers: Answers | undefined,
+    { condition, cell }: Slot,
+    ref: StandingRef,
+    marks: ValueMarks,
+  ): Tri {
+    if (condition.fact !== TOGETHER)
+      return this.facts.factIn(answers, condition, cell, ref, marks)
+    const heard = this.together.get(ref) ?? new Map<Condition, Tri>()
+    this.together.set(ref, heard)
+    const known = heard.get(condition)
+    if (known !== undefined) return known
+    const is = this.facts.factIn(answers, condition, cell, ref, marks)
+    heard.set(condition, is)
+    return is
+  }
+
   likenessOf(tag: SubjectTag): Likeness {
+    const { met } = this
+    const { sequences, likenesses } = met
     const { marks } = tag
+    const { start, slots } = met.supplyOf(marks)
     const standings = this.facts.standingsOf(tag)
     const isPerson = tag.kind === 'PERSON'
-    let key = `${marks.supplier}|${marks.unit ? 'U' : ''}${isPerson ? 'P' : ''}|`
+    let at = sequences.step(start, isPerson ? 1 : 0)
     const first = standings[0]?.here[0]
-    if (first) key += this.asked(this.slots.VALUE, first, marks)
+    at = first ? this.asked(at, slots.VALUE, first, marks) : sequences.step(at, END)
     for (const one of standings) {
-      key += `/${this.standingsText(one, marks)}`
-      if (this.slots.BOTH.length > 0) key += this.ofBoth(one, marks)
+      at = sequences.step(at, this.numberOf(one, slots, marks))
+      if (slots.BOTH.length > 0) at = this.ofBoth(at, one, slots.BOTH, marks)
     }
-    const known = this.met.likenesses.get(key)
+    const known = likenesses[at]
     if (known) return known
     const made = new Likeness(this.basis, isPerson)
-    this.met.likenesses.set(key, made)
+    likenesses[at] = made
     return made
   }
 
-  private asked(slots: readonly Slot[], ref: StandingRef, marks: ValueMarks): string {
-    let text = ''
-    for (const { condition, cell } of slots) {
-      const is = this.facts.fact(condition, cell, ref, marks)
-      text += is === 'TRUE' ? 'T' : is === 'FALSE' ? 'F' : '?'
+  /** Goes on from a sequence with what the facts are: as many as fit into one number at a time. */
+  private asked(
+    from: number,
+    slots: readonly Slot[],
+    ref: StandingRef,
+    marks: ValueMarks,
+  ): number {
+    const { sequences } = this.met
+    const answers = this.facts.answersOf(ref)
+    let at = from
+    let packed = 0
+    for (let index = 0; index < slots.length; index += 1) {
+      const slot = slots[index]
+      if (!slot) continue
+      const is = this.fact(answers, slot, ref, marks)
+      packed = packed * 3 + (is === 'TRUE' ? 2 : is === 'FALSE' ? 1 : 0)
+      if (index % FACTS_IN_ONE === FACTS_IN_ONE - 1) {
+        at = sequences.step(at, packed)
+        packed = 0
+      }
     }
-    return text
+    return sequences.step(at, packed)
   }
 
-  private standingsText(standings: Standings, marks: ValueMarks): string {
-    const bySupplier = this.slots.SUPPLIER.length > 0
-    const texts = bySupplier ? within(this.bySupplierStandings, marks.supplier) : this.byStandings
-    const known = texts.get(standings)
+  private numberedFor(slots: Slots): Numbered {
+    const known = this.numbered.get(slots)
+    if (known) return known
+    const made = { refs: new Map(), standings: new Map() }
+    this.numbered.set(slots, made)
+    return made
+  }
+
+  /** Equal for standings of whom the same is known. */
+  private numberOf(standings: Standings, slots: Slots, marks: ValueMarks): number {
+    const { refs, standings: numbers } = this.numberedFor(slots)
+    const known = numbers.get(standings)
     if (known !== undefined) return known
-    const refs = bySupplier ? within(this.bySupplier, marks.supplier) : this.byRef
+    const { sequences } = this.met
     const number = (ref: StandingRef): number => {
       const before = refs.get(ref)
       if (before !== undefined) return before
-      const text = `${ref.part}:${this.asked(this.slots.STANDING, ref, marks)}${this.asked(this.slots.SUPPLIER, ref, marks)}`
-      const made = this.met.numberOf(text)
+      const start = sequences.step(sequences.step(0, START.STANDING), partNumber(ref))
+      const made = this.asked(
+        this.asked(start, slots.STANDING, ref, marks),
+        slots.SUPPLIER,
+        ref,
+        marks,
+      )
       refs.set(ref, made)
       return made
     }
-    const here = [...new Set(standings.here.map(number))].join()
-    const barring = distinct(standings.everywhere.map(number))
-    const located = this.locatesOthers ? distinct(standings.connected.map(number)) : ''
-    const made = String(this.met.numberOf(`${here};${barring};${located}`))
-    texts.set(standings, made)
-    return made
+    let at = sequences.step(0, START.STANDINGS)
+    for (const one of new Set(standings.here.map(number))) at = sequences.step(at, one)
+    at = sequences.step(at, END)
+    at = this.each(at, standings.everywhere, number)
+    if (this.basis.locatesOthers) at = this.each(at, standings.connected, number)
+    numbers.set(standings, at)
+    return at
   }
 
-  private ofBoth(standings: Standings, marks: ValueMarks): string {
-    const each = (refs: readonly StandingRef[]) =>
-      refs.map((ref) => this.asked(this.slots.BOTH, ref, marks)).join()
-    const located = this.locatesOthers ? each(standings.connected) : ''
-    return `(${each(standings.here)};${each(standings.everywhere)};${located})`
+  /** In what order somebody figures in cases makes no difference, nor how often alike. */
+  private each(
+    from: number,
+    refs: readonly StandingRef[],
+    number: (ref: StandingRef) => number,
+  ): number {
+    const { sequences } = this.met
+    const [one] = refs
+    let at = from
+    if (one !== undefined && refs.length === 1) at = sequences.step(at, number(one))
+    else
+      for (const each of [...new Set(refs.map(number))].sort((a, b) => a - b))
+        at = sequences.step(at, each)
+    return sequences.step(at, END)
+  }
+
+  private ofBoth(
+    from: number,
+    standings: Standings,
+    slots: readonly Slot[],
+    marks: ValueMarks,
+  ): number {
+    const { here, everywhere, connected } = standings
+    let at = from
+    for (const refs of this.basis.locatesOthers
+      ? [here, everywhere, connected]
+      : [here, everywhere]) {
+      for (const ref of refs) at = this.asked(at, slots, ref, marks)
+      at = this.met.sequences.step(at, END)
+    }
+    return at
   }
 }
 
-function within<Key, Value>(maps: Map<string, Map<Key, Value>>, name: string): Map<Key, Value> {
-  const known = maps.get(name)
-  if (known) return known
-  const made = new Map<Key, Value>()
-  maps.set(name, made)
-  return made
-}
+/** Of three values each, below 2^31: whole numbers that stay small. */
+const FACTS_IN_ONE = 19
 
-const distinct = (numbers: readonly number[]): string =>
-  [...new Set(numbers)].sort((a, b) => a - b).join()
+const partNumber = ({ part }: StandingRef): number => (part === null ? 0 : 1 + PART_KINDS.indexOf(part))

@@ -46,7 +46,8 @@ export interface FactStoreSetting {
 }
 
 type SubjectOf = 'person' | 'part' | 'case'
-type Answers = ReadonlyMap<string, LoadedFacts>
+/** By fact code. */
+export type Answers = ReadonlyMap<string, LoadedFacts>
 
 /**
  * The facts of one request: loaded in one batch for each answering subgraph, once for each person, part
@@ -61,9 +62,10 @@ export class FactStore {
     case: new Map<string, Standings>(),
   }
   private readonly standings: LoadedStandings[] = []
-  /** By standing: what answers for it. Standings read twice are two objects, so they go by key as well. */
+  /** By standing: what answers for it. */
   private readonly answers = new Map<StandingRef, Answers>()
-  private readonly answersByKey = new Map<string, Answers>()
+  /** By key as well, once facts are loaded a second time: standings read twice are two objects. */
+  private answersByKey: Map<string, Answers> | null = null
   private epoch: bigint | null = null
   private epochReading: Promise<void> | null = null
   private until: number | null = null
@@ -126,9 +128,24 @@ export class FactStore {
 
   /** UNKNOWN for whatever was not loaded. */
   fact(condition: Condition, cell: Cell, ref: StandingRef, marks: ValueMarks): Tri {
+    return this.factIn(this.answers.get(ref), condition, cell, ref, marks)
+  }
+
+  /** What answers for a standing, for who asks much about one. */
+  answersOf(ref: StandingRef): Answers | undefined {
+    return this.answers.get(ref)
+  }
+
+  factIn(
+    answers: Answers | undefined,
+    condition: Condition,
+    cell: Cell,
+    ref: StandingRef,
+    marks: ValueMarks,
+  ): Tri {
     if (condition.fact === 'WITH') return this.setting.together.fact(condition, ref)
     return (
-      this.answers.get(ref)?.get(condition.fact)?.fact(condition, cell, ref, marks) ?? 'UNKNOWN'
+      answers?.get(condition.fact)?.fact(condition, cell, ref, marks) ?? 'UNKNOWN'
     )
   }
 
@@ -162,16 +179,27 @@ export class FactStore {
       for (const id of missing[kind]) if (this.settled[kind].has(id)) missing[kind].delete(id)
     await this.readEpoch()
     await this.readStandings(missing)
-    const found: Standings[] = isOutside ? [...OUTSIDE] : []
-    const settling: (() => void)[] = []
-    for (const kind of ['person', 'part', 'case'] as const)
+    const found = {
+      person: this.allRead('person', missing.person),
+      part: this.allRead('part', missing.part),
+      case: this.allRead('case', missing.case),
+    }
+    const outside = isOutside ? OUTSIDE : []
+    await this.loadFacts([...outside, ...found.person, ...found.part, ...found.case], tags)
+    for (const kind of ['person', 'part', 'case'] as const) {
+      let at = 0
       for (const id of missing[kind]) {
-        const standings = this.standingsRead(kind, id)
-        found.push(standings)
-        settling.push(() => void this.settled[kind].set(id, standings))
+        const standings = found[kind][at]
+        if (standings) this.settled[kind].set(id, standings)
+        at += 1
       }
-    await this.loadFacts(found, tags)
-    for (const settle of settling) settle()
+    }
+  }
+
+  private allRead(kind: SubjectOf, ids: ReadonlySet<string>): readonly Standings[] {
+    const found: Standings[] = []
+    for (const id of ids) found.push(this.standingsRead(kind, id))
+    return found
   }
 
   /** Asks for the standings that were not read along with earlier ones: those of a case bring its people's. */
@@ -194,25 +222,34 @@ export class FactStore {
       : found
   }
 
+  /** Standings of whom nothing is known yet, each once. */
+  private unanswered(found: readonly Standings[]): readonly StandingRef[] {
+    const lists = new Set<readonly StandingRef[]>()
+    for (const { here, everywhere, connected } of found)
+      lists.add(here).add(everywhere).add(connected)
+    lists.add(this.standings.at(-1)?.everybody ?? [])
+    const seen = new Set<StandingRef>()
+    for (const list of lists) for (const ref of list) if (!this.answers.has(ref)) seen.add(ref)
+    if (this.answers.size === 0) return [...seen]
+    this.answersByKey ??= new Map(
+      [...this.answers].map(([ref, answers]) => [standingKey(ref), answers]),
+    )
+    const unanswered: StandingRef[] = []
+    for (const ref of seen) {
+      const known = this.answersByKey.get(standingKey(ref))
+      if (known) this.answers.set(ref, known)
+      else unanswered.push(ref)
+    }
+    return unanswered
+  }
+
   private async loadFacts(found: readonly Standings[], tags: readonly SubjectTag[]): Promise<void> {
     const { asker, sources, nowMs } = this.setting
-    const refs = new Map<string, StandingRef>()
-    const unnamed = new Set<StandingRef>()
-    const lists = new Set(
-      found.flatMap(({ here, everywhere, connected }) => [here, everywhere, connected]),
-    )
-    for (const list of [...lists, this.standings.at(-1)?.everybody ?? []])
-      for (const ref of list) if (!this.answers.has(ref)) unnamed.add(ref)
-    for (const ref of unnamed) {
-      const key = standingKey(ref)
-      const answered = this.answersByKey.get(key)
-      if (answered) this.answers.set(ref, answered)
-      else if (!refs.has(key)) refs.set(key, ref)
-    }
-    if (refs.size === 0) return
+    const unanswered = this.unanswered(found)
+    if (unanswered.length === 0) return
     const question = {
       asker,
-      standings: [...refs.values()],
+      standings: unanswered,
       values: tags.map((tag) => tag.marks),
       nowMs: nowMs(),
       once: <T>(name: string, read: () => Promise<T>) => this.once(name, read),
@@ -224,8 +261,10 @@ export class FactStore {
         return answer ? facts.map((fact) => [fact, answer] as const) : []
       }),
     )
-    for (const key of refs.keys()) this.answersByKey.set(key, answers)
-    for (const ref of unnamed) if (!this.answers.has(ref)) this.answers.set(ref, answers)
+    for (const ref of unanswered) {
+      this.answers.set(ref, answers)
+      this.answersByKey?.set(standingKey(ref), answers)
+    }
     for (const { untilMs } of loaded) {
       if (untilMs !== null && (this.until === null || untilMs < this.until)) this.until = untilMs
     }

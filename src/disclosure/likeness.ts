@@ -14,8 +14,10 @@ const EXISTS: Decision = {
   logged: { reason: 'PERMITTED', clauses: [] },
 }
 
-/** Makes the situations of a subject when something has to be decided for the first time. */
-export type SituationsOf = () => Situations
+/** A subject, whose situations are made when something has to be decided for the first time. */
+export interface Situated {
+  readonly situations: Situations
+}
 
 /**
  * What has been decided about all subjects of whom every fact of a basis is the same: each cell once.
@@ -37,19 +39,19 @@ export class Likeness {
   ) {}
 
   /** The decision for a field of type `typeName` (whose existence HOLDING follows). */
-  decide(field: GovernedField, typeName: string, of: SituationsOf): Decision {
+  decide(field: GovernedField, typeName: string, of: Situated): Decision {
     if (this.isHidden(typeName, of)) return WITHHELD_BY_DEFAULT
     if (field.cell.category === 'HOLDING')
       return this.exists(typeName, of) ? EXISTS : WITHHELD_BY_DEFAULT
     return this.ofCell(field.cellIndex, of)
   }
 
-  ofCell(index: number, of: SituationsOf): Decision {
+  ofCell(index: number, of: Situated): Decision {
     const known = this.decisions[index]
     if (known) return known
     const cell = this.basis.governance.cells[index]
     invariant(cell, 'a cell has an index of the table')
-    const { groups, locatingGroups } = of()
+    const { groups, locatingGroups } = of.situations
     const { decide } = this.basis.profile
     const decision = mostOpen(
       (cell.locates === 'OTHERS' ? locatingGroups : groups).map((group) =>
@@ -65,7 +67,7 @@ export class Likeness {
    * and its being there tells nothing that a never hides. A person and a case hold lists whose items
    * decide for themselves.
    */
-  exists(typeName: string, of: SituationsOf): boolean {
+  exists(typeName: string, of: Situated): boolean {
     const known = this.existence.get(typeName)
     if (known !== undefined) return known
     const cells = this.basis.governance.existenceCells(typeName)
@@ -77,7 +79,7 @@ export class Likeness {
   }
 
   /** Names of the plan's fields of that type that are not withheld. */
-  wanted(plan: DisclosurePlan, typeName: string, of: SituationsOf): ReadonlySet<string> {
+  wanted(plan: DisclosurePlan, typeName: string, of: Situated): ReadonlySet<string> {
     const known = this.wantedOf.get(typeName)
     if (known) return known
     const fields = this.basis.governance.type(typeName)?.fields
@@ -92,27 +94,35 @@ export class Likeness {
   }
 
   /** What is decided of all fields that the plan has of one type. */
-  verdict(plan: TypePlan, of: SituationsOf): Verdict {
+  verdict(plan: TypePlan, of: Situated): Verdict {
     const known = this.verdicts[plan.index]
     if (known) return known
-    const made = new Verdict(plan, (field) => this.decide(field, plan.name, of))
+    const made = new Verdict(
+      plan,
+      (field) => this.decide(field, plan.name, of),
+      (within) => this.verdict(within, of),
+    )
     this.verdicts[plan.index] = made
     return made
   }
 
   /** The same inside a value that is shortened as `cap` says: nothing is more open than the value. */
-  verdictWithin(cap: Decision, plan: TypePlan, of: SituationsOf): Verdict {
+  verdictWithin(cap: Decision, plan: TypePlan, of: Situated): Verdict {
     const byCap = this.capped.get(plan) ?? new Map<Decision, Verdict>()
     this.capped.set(plan, byCap)
     const known = byCap.get(cap)
     if (known) return known
-    const made = new Verdict(plan, (field) => within(cap, this.decide(field, plan.name, of), field))
+    const made = new Verdict(
+      plan,
+      (field) => within(cap, this.decide(field, plan.name, of), field),
+      null,
+    )
     byCap.set(cap, made)
     return made
   }
 
   /** Whether everything is decided the same for a subject of the other likeness. */
-  isSameAs(other: Likeness, of: SituationsOf, others: SituationsOf): boolean {
+  isSameAs(other: Likeness, of: Situated, others: Situated): boolean {
     if (other === this) return true
     const { cells, types } = this.basis
     return (
@@ -124,7 +134,7 @@ export class Likeness {
   }
 
   /** Whether all that is asked for is decided the same, and the same is known to be there. */
-  isAnsweredAs(other: Likeness, of: SituationsOf, others: SituationsOf): boolean {
+  isAnsweredAs(other: Likeness, of: Situated, others: Situated): boolean {
     if (other === this) return true
     const { asked, types } = this.basis
     return (
@@ -136,7 +146,7 @@ export class Likeness {
   }
 
   /** An object that tells by being there what a never hides from this caller is not there for them. */
-  private isHidden(typeName: string, of: SituationsOf): boolean {
+  private isHidden(typeName: string, of: Situated): boolean {
     const known = this.hidden.get(typeName)
     if (known !== undefined) return known
     const { governance, profile } = this.basis
@@ -145,7 +155,7 @@ export class Likeness {
       const cell = governance.cells[index]
       return (
         cell !== undefined &&
-        of().groups.some((group) => group.some((one) => profile.isNever(cell, one)))
+        of.situations.groups.some((group) => group.some((one) => profile.isNever(cell, one)))
       )
     })
     this.hidden.set(typeName, answer)

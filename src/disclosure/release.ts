@@ -73,11 +73,35 @@ class Release {
     state.count(verdict)
     const { reporting, locates } = this.to
     reporting.met(verdict)
-    if (verdict.isPlain && locates === null && !plan.bringsTogether) return
     const { fields } = plan
-    for (let at = 0; at < fields.length; at += 1) {
+    if (locates !== null || plan.bringsTogether) {
+      for (let at = 0; at < fields.length; at += 1) {
+        const field = fields[at]
+        if (field) this.field(source, field, { verdict, at, state, cap })
+      }
+      return
+    }
+    for (const at of verdict.toDo) {
       const field = fields[at]
-      if (field) this.field(source, field, { verdict, at, state, cap })
+      const below = verdict.below[at]
+      if (field && below) this.count(source[field.responseKey], field, below, state)
+      else if (field) this.field(source, field, { verdict, at, state, cap })
+    }
+  }
+
+  /** Of a value that passes with all that is in it: the log is told how many objects that is. */
+  private count(value: unknown, field: FieldPlan, verdict: Verdict, state: SubjectState): void {
+    if (Array.isArray(value)) {
+      for (let at = 0; at < value.length; at += 1) this.count(value[at], field, verdict, state)
+      return
+    }
+    if (!isAnswer(value)) return
+    state.count(verdict)
+    this.to.reporting.met(verdict)
+    for (const at of verdict.toDo) {
+      const within = field.only?.fields[at]
+      const below = verdict.below[at]
+      if (within && below) this.count(value[within.responseKey], within, below, state)
     }
   }
 
@@ -112,7 +136,7 @@ class Release {
         return
       case DO.ITEMS:
         if (decision !== null && this.keepsOwnItems(source, field, state)) {
-          if (field.governed) state.uncounted.push({ field: field.governed, decision })
+          if (field.governed) state.uncount(field.governed, decision)
           if (field.together !== null) this.to.tell(state.tag, field.together)
           return
         }

@@ -6,7 +6,7 @@ import { FactStore, type FactStoreSetting } from './fact-store.js'
 import type { Governance } from './governance.js'
 import type { DisclosureReport } from './report.js'
 import { sectionsOf } from './sections.js'
-import { type Situations, situationsOf } from './situations.js'
+import { type Situations, situationsIn } from './situations.js'
 import { SubjectState } from './subject-state.js'
 import type { Together } from './together.js'
 
@@ -52,7 +52,7 @@ export class Ledger {
     const view = this.viewOf(basis)
     const known = view.states.get(tag)
     if (known) return known
-    const state = stateIn(this.facts, view.reading, tag)
+    const state = stateIn(view.reading, tag)
     view.states.set(tag, state)
     return state
   }
@@ -95,7 +95,7 @@ export class Ledger {
       if (!basis.restsOnTogether) continue
       for (const state of states.values()) {
         const { result, notes } = together.suppose(() =>
-          state.isAnsweredAs(stateIn(this.facts, basis.reading(this.facts), state.tag)),
+          state.isAnsweredAs(stateIn(basis.reading(this.facts), state.tag)),
         )
         if (!result) for (const note of notes) found.add(note)
       }
@@ -120,7 +120,7 @@ export class Ledger {
     for (const [basis, { states }] of this.views) {
       const reading = basis.reading(fresh)
       for (const state of states.values())
-        if (!state.isSameFor(stateIn(fresh, reading, state.tag))) return false
+        if (!state.isSameFor(stateIn(reading, state.tag))) return false
     }
     for (const holds of this.watched) if (!(await holds(fresh))) return false
     this.facts = fresh
@@ -147,8 +147,7 @@ export class Ledger {
   /** Whether anything governed was released, be it that there is nothing. */
   get hasDisclosed(): boolean {
     for (const { states } of this.views.values())
-      for (const { verdicts } of states.values())
-        if (verdicts.some((one) => one.releases)) return true
+      for (const state of states.values()) if (state.releases) return true
     return false
   }
 
@@ -161,14 +160,8 @@ export class Ledger {
   }
 }
 
-function stateIn(facts: FactStore, reading: Reading, tag: SubjectTag): SubjectState {
-  return new SubjectState(tag, reading.likenessOf(tag), () => situationsIn(facts, tag))
-}
-
-function situationsIn(facts: FactStore, tag: SubjectTag): Situations {
-  return situationsOf(tag, facts.standingsOf(tag), (condition, cell, ref, marks) =>
-    facts.fact(condition, cell, ref, marks),
-  )
+function stateIn(reading: Reading, tag: SubjectTag): SubjectState {
+  return new SubjectState(tag, reading.likenessOf(tag), reading.situationsOf)
 }
 
 const ofTypes = new WeakMap<RequestProfile, Map<string, Basis>>()

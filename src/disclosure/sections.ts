@@ -21,7 +21,7 @@ export function sectionsOf(
 ): readonly LogSection[] {
   const sections = new Map<string, Gathered>()
   for (const state of states) {
-    if (state.verdicts.length === 0) continue
+    if (!state.isCounted) continue
     for (const whose of holdersOf(state.tag, personOfPart)) {
       const key = `${whose.agency}|${whose.person ?? ''}|${whose.caseId ?? ''}`
       const known = sections.get(key)
@@ -49,11 +49,11 @@ function holdersOf(
 }
 
 function decisionsOf(states: readonly SubjectState[]): readonly LoggedDecision[] {
-  const isPlain = states.every(({ uncounted }) => uncounted.length === 0)
-  if (!isPlain) return merged(states)
-  const name = states
-    .flatMap(({ verdicts, counts }) => verdicts.map(({ id }, at) => `${id}x${counts[at]}`))
-    .join()
+  let name = ''
+  for (const state of states) {
+    if (state.uncounted.length > 0) return merged(states)
+    for (const { verdict, objects } of state.counts()) name += `${verdict.id}x${objects},`
+  }
   const known = lists.get(name)
   if (known) return known
   if (lists.size >= listsMax) lists = new Map()
@@ -64,10 +64,10 @@ function decisionsOf(states: readonly SubjectState[]): readonly LoggedDecision[]
 
 function merged(states: readonly SubjectState[]): readonly LoggedDecision[] {
   const lines = new Map<string, LoggedDecision>()
-  for (const { verdicts, counts, uncounted } of states) {
-    for (const [at, { logged }] of verdicts.entries())
-      for (const line of logged) addLine(lines, { ...line, count: line.count * (counts[at] ?? 0) })
-    for (const { field, decision } of uncounted)
+  for (const state of states) {
+    for (const { verdict, objects } of state.counts())
+      for (const line of verdict.logged) addLine(lines, { ...line, count: line.count * objects })
+    for (const { field, decision } of state.uncounted)
       addLine(lines, { ...lineOf(field.coordinate, decision), count: -1 })
   }
   return [...lines.values()].filter(({ count }) => count > 0)

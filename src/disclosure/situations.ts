@@ -1,7 +1,7 @@
 import type { Cell, Condition, Situation, Standing } from '../sharing/decision.js'
 import type { StandingRef, SubjectTag, ValueMarks } from '../sharing/fact-source.js'
 import type { Tri } from '../sharing/vocabulary.js'
-import type { Standings } from './fact-store.js'
+import type { FactStore, Standings } from './fact-store.js'
 
 /** Everything that a decision about one subject depends on besides the field. */
 export interface Situations {
@@ -18,6 +18,13 @@ export type AskFact = (
   standing: StandingRef,
   marks: ValueMarks,
 ) => Tri
+
+/** How a subject figures, with the facts that were loaded for it. */
+export function situationsIn(facts: FactStore, tag: SubjectTag): Situations {
+  return situationsOf(tag, facts.standingsOf(tag), (condition, cell, ref, marks) =>
+    facts.fact(condition, cell, ref, marks),
+  )
+}
 
 type PartClass = 'PERPETRATOR' | 'PROTECTED' | 'NONE'
 const classOf = (ref: StandingRef): PartClass =>

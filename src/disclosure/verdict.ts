@@ -31,24 +31,48 @@ export class Verdict {
   /** By position in the plan's fields; null for an open field. */
   readonly decisions: readonly (Decision | null)[]
   readonly actions: Uint8Array
-  /** Every value passes as it is. */
+  /** Every value passes as it is, and so does everything below, none of which is anybody else's. */
   readonly isPlain: boolean
+  /** Positions of the fields with which something is to be done; of a plain one those to be counted below. */
+  readonly toDo: readonly number[]
+  /** By position: what is decided of the objects in a value, where it passes with all that is below. */
+  readonly below: readonly (Verdict | null)[]
   readonly obligations: Decision['obligations']
   /** One line for each different field and decision, counted once for each time it is in the plan. */
   readonly logged: readonly LoggedDecision[]
   readonly releases: boolean
 
-  constructor(plan: TypePlan, decide: (field: GovernedField) => Decision) {
+  /** @param verdictOf what is decided of objects in a value that have no subject of their own */
+  constructor(
+    plan: TypePlan,
+    decide: (field: GovernedField) => Decision,
+    verdictOf: ((within: TypePlan) => Verdict) | null,
+  ) {
     const decisions = plan.fields.map(({ governed }) => (governed ? decide(governed) : null))
     this.decisions = decisions
     this.actions = Uint8Array.from(plan.fields, (field, at) => actionOf(field, decisions[at]))
-    this.isPlain =
-      this.actions.every((action) => action === DO.PASS) &&
-      decisions.every((one) => one === null || one.freshHours === null)
+    const isTimed = decisions.map((one) => one !== null && one.freshHours !== null)
+    this.below = plan.fields.map((field, at) => {
+      if (this.actions[at] !== DO.ENTER || isTimed[at] === true) return null
+      const within = ownParts(field)
+      const verdict = within === null || verdictOf === null ? null : verdictOf(within)
+      return verdict?.isPlain ? verdict : null
+    })
+    this.toDo = [...plan.fields.keys()].filter(
+      (at) => this.actions[at] !== DO.PASS || isTimed[at] === true,
+    )
+    this.isPlain = this.toDo.every((at) => this.below[at] !== null)
     this.obligations = decisions.flatMap((one) => one?.obligations ?? [])
     this.logged = loggedOf(plan, decisions)
     this.releases = decisions.some((one) => one !== null && one.kind !== 'WITHHOLD')
   }
+}
+
+/** The type of a value's objects, where all that is in them is data of whoever holds them and was asked for. */
+function ownParts({ only }: FieldPlan): TypePlan | null {
+  if (only === null || only.hasSubject || only.bringsTogether) return null
+  if (only.towardsSubjects.length > 0) return null
+  return only.fields.some((one) => one.pruned) ? null : only
 }
 
 function actionOf(field: FieldPlan, decision: Decision | null | undefined): number {

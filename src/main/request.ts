@@ -111,7 +111,7 @@ function requestProfile(hub: Hub, profile: Profile): RequestProfile {
     key: String(profilesMade),
     decide: (cell, situation) => hub.decide(profile, cell, situation),
     isNever: (cell, situation) => isNeverReleased(profile, cell, situation),
-    restsOn: (cell) => restsOn(profile, cell),
+    restsOn: (cell, of) => restsOn(profile, cell, of),
   }
   ofHub.set(profile, made)
   return made

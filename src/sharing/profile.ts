@@ -304,11 +304,18 @@ export function travelsWith(profile: Profile, cell: Cell): readonly string[] {
   return [...new Set(named)]
 }
 
-/** Every condition that the outcome for this field could rest on, bars where nothing is permitted included. */
-export function restsOn(profile: Profile, cell: Cell): readonly Condition[] {
+/**
+ * Every condition that the outcome for this field could rest on, bars where nothing is permitted included;
+ * over all suppliers unless one is named.
+ */
+export function restsOn(
+  profile: Profile,
+  cell: Cell,
+  of: { readonly supplier?: string; readonly unit?: boolean } = {},
+): readonly Condition[] {
   const found = new Set<Condition>()
-  for (const supplier of profile.suppliers) {
-    for (const unit of [false, true]) {
+  for (const supplier of of.supplier === undefined ? profile.suppliers : [of.supplier]) {
+    for (const unit of of.unit === undefined ? [false, true] : [of.unit]) {
       const rules = profile.rulesOf(cell, supplier, unit)
       if (!rules) continue
       if (rules.permissions.length > 0) {

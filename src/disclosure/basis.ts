@@ -201,12 +201,7 @@ export class Reading {
   }
 
   /** Goes on from a sequence with what the facts are: as many as fit into one number at a time. */
-  private asked(
-    from: number,
-    slots: readonly Slot[],
-    ref: StandingRef,
-    marks: ValueMarks,
-  ): number {
+  private asked(from: number, slots: readonly Slot[], ref: StandingRef, marks: ValueMarks): number {
     const { sequences } = this.met
     const answers = this.facts.answersOf(ref)
     let at = from
@@ -297,4 +292,5 @@ export class Reading {
 /** Of three values each, below 2^31: whole numbers that stay small. */
 const FACTS_IN_ONE = 19
 
-const partNumber = ({ part }: StandingRef): number => (part === null ? 0 : 1 + PART_KINDS.indexOf(part))
+const partNumber = ({ part }: StandingRef): number =>
+  part === null ? 0 : 1 + PART_KINDS.indexOf(part)

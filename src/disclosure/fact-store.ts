@@ -43,6 +43,8 @@ export interface FactStoreSetting {
   readonly nowMs: () => number
   /** Answers WITH, which is about the answer itself and has no source. */
   readonly together: Together
+  /** Facts that the request can come to ask for; without it all are read. */
+  readonly asked?: ReadonlySet<string>
 }
 
 type SubjectOf = 'person' | 'part' | 'case'
@@ -252,6 +254,7 @@ export class FactStore {
       standings: unanswered,
       values: tags.map((tag) => tag.marks),
       nowMs: nowMs(),
+      ...(this.setting.asked && { asked: this.setting.asked }),
       once: <T>(name: string, read: () => Promise<T>) => this.once(name, read),
     }
     const loaded = await Promise.all(sources.map((source) => source.load(question)))

@@ -184,11 +184,11 @@ function comparePaths(a: string, b: string): number {
   while (at < a.length && other < b.length) {
     const [one, two] = [a.charCodeAt(at), b.charCodeAt(other)]
     if (isDigit(one) && isDigit(two)) {
-      const [from, otherFrom] = [at, other]
-      while (isDigit(a.charCodeAt(at))) at += 1
-      while (isDigit(b.charCodeAt(other))) other += 1
-      const order = Number(a.slice(from, at)) - Number(b.slice(otherFrom, other))
-      if (order !== 0) return order
+      let [number, otherNumber] = [0, 0]
+      for (; isDigit(a.charCodeAt(at)); at += 1) number = number * 10 + a.charCodeAt(at) - ZERO
+      for (; isDigit(b.charCodeAt(other)); other += 1)
+        otherNumber = otherNumber * 10 + b.charCodeAt(other) - ZERO
+      if (number !== otherNumber) return number - otherNumber
     } else if (one !== two) return one - two
     else {
       at += 1
@@ -198,7 +198,8 @@ function comparePaths(a: string, b: string): number {
   return a.length - at - (b.length - other)
 }
 
-const isDigit = (code: number): boolean => code >= 48 && code <= 57
+const ZERO = 48
+const isDigit = (code: number): boolean => code >= ZERO && code <= ZERO + 9
 
 function byCoordinate(
   a: { coordinate: string; paths: readonly string[] },

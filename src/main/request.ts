@@ -23,6 +23,7 @@ import { areAsFound } from '../records/watched-tags.js'
 import { whereaboutsOfPersons } from '../records/whereabouts.js'
 import { isNeverReleased } from '../sharing/decide.js'
 import type { Asker, SubjectTag } from '../sharing/fact-source.js'
+import type { FactCode } from '../sharing/facts.js'
 import { mayWrite } from '../sharing/may-write.js'
 import { type Profile, restsOn } from '../sharing/profile.js'
 import { afterLink, identified } from './after-link.js'
@@ -48,6 +49,7 @@ export function beginRequest(
 ): HubRequest {
   const nowMs = hub.now().getTime()
   const epochs = epochsOf(hub, session)
+  const profile = requestProfile(hub, session.profile)
   const ledger = new Ledger(
     {
       asker: askerOf(session),
@@ -56,8 +58,9 @@ export function beginRequest(
       readFactsEpoch: epochs.read,
       nowMs: () => hub.now().getTime(),
       together: new Together(asked.before),
+      asked: profile.asked,
     },
-    requestProfile(hub, session.profile),
+    profile,
     hub.contract.governance,
   )
   ledger.watch(() => Promise.resolve(epochs.standsAgreement()))
@@ -93,7 +96,14 @@ function epochsOf(hub: Hub, { agreement }: HubSession) {
   }
 }
 
-const profiles = new WeakMap<Hub, WeakMap<Profile, RequestProfile>>()
+interface HubProfile extends RequestProfile {
+  /** Facts that a request of this profile can come to ask for, whatever its operation. */
+  readonly asked: ReadonlySet<string>
+}
+const profiles = new WeakMap<Hub, WeakMap<Profile, HubProfile>>()
+
+/** Asked for beside any rule: of whoever writes, and of whoever asks for a case that they are in. */
+const ASKED_ALWAYS: readonly FactCode[] = ['MEMBER', 'NOT_IN_CASE', 'NOT_EXCLUDED', 'ALLOCATED']
 
 let profilesMade = 0
 
@@ -101,13 +111,15 @@ let profilesMade = 0
  * One object for one profile of one hub: plans and what is decided are remembered under it. A signature
  * would not do: rules are numbered anew for each version, so that two versions may have equal ones.
  */
-function requestProfile(hub: Hub, profile: Profile): RequestProfile {
-  const ofHub = profiles.get(hub) ?? new WeakMap<Profile, RequestProfile>()
+function requestProfile(hub: Hub, profile: Profile): HubProfile {
+  const ofHub = profiles.get(hub) ?? new WeakMap<Profile, HubProfile>()
   profiles.set(hub, ofHub)
   const known = ofHub.get(profile)
   if (known) return known
   profilesMade += 1
-  const made: RequestProfile = {
+  const ofRules = hub.contract.governance.cells.flatMap((cell) => restsOn(profile, cell))
+  const made: HubProfile = {
+    asked: new Set([...ASKED_ALWAYS, ...ofRules.map(({ fact }) => fact)]),
     key: String(profilesMade),
     decide: (cell, situation) => hub.decide(profile, cell, situation),
     isNever: (cell, situation) => isNeverReleased(profile, cell, situation),

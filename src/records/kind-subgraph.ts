@@ -132,8 +132,10 @@ export function graphName(type: abstract new () => object): string {
 
 function entity(located: Located, typeName: string, detail: Detail | undefined): object {
   const live = detail?.kind === 'found' ? detail : null
-  const marks = live ? tightened(located.tag.marks, live.marks) : located.tag.marks
-  return { ...live?.data, __typename: typeName, id: located.id, subject: { ...located.tag, marks } }
+  const { tag } = located
+  const marks = live ? tightened(tag.marks, live.marks) : tag.marks
+  const subject = marks === tag.marks ? tag : { ...tag, marks }
+  return { ...live?.data, __typename: typeName, id: located.id, subject }
 }
 
 function guardedDetail(detail: Detail | undefined, guarded: GuardedPlaces): Detail | undefined {

@@ -27,12 +27,15 @@ function inverse(tri: Tri): Tri {
   return tri === 'TRUE' ? 'FALSE' : tri === 'FALSE' ? 'TRUE' : 'UNKNOWN'
 }
 
-/** The index's facts with whatever the live record says more strictly: TRUE only where both say so. */
+/**
+ * The index's facts with whatever the live record says more strictly: TRUE only where both say so. The
+ * same object where it says nothing more.
+ */
 export function tightened(indexed: ValueMarks, live: Marks): ValueMarks {
-  const fresh = carriedFacts(live)
-  const carries: Record<string, Tri> = { ...indexed.carries }
-  for (const [fact, value] of Object.entries(fresh)) {
-    if (value === 'FALSE' || carries[fact] === undefined) carries[fact] = value
-  }
-  return { ...indexed, carries }
+  const stricter = Object.entries(carriedFacts(live)).filter(
+    ([fact, value]) =>
+      indexed.carries[fact] !== value && (value === 'FALSE' || indexed.carries[fact] === undefined),
+  )
+  if (stricter.length === 0) return indexed
+  return { ...indexed, carries: { ...indexed.carries, ...Object.fromEntries(stricter) } }
 }

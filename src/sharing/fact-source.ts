@@ -59,6 +59,8 @@ export interface FactQuestion {
   readonly standings: readonly StandingRef[]
   readonly values: readonly ValueMarks[]
   readonly nowMs: number
+  /** Codes of the facts that can be asked for: what only others rest on need not be read. Left out: all. */
+  readonly asked?: ReadonlySet<string>
   /** Reads something once for all batches of one reading of the facts; where it is left out, each time. */
   readonly once?: <T>(name: string, read: () => Promise<T>) => Promise<T>
 }

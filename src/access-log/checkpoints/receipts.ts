@@ -21,7 +21,14 @@ const ABOUT = Buffer.from('access log receipt')
 
 /** AES-256-GCM under a key of its own; which one is named, so that receipts outlive a rotation. */
 export function receiptsOf(ring: KeyRing<Secret>): Receipts {
-  const keyOf = (secret: Secret) => secret.derive('access log receipt')
+  const keys = new WeakMap<Secret, Buffer>()
+  const keyOf = (secret: Secret): Buffer => {
+    const known = keys.get(secret)
+    if (known) return known
+    const made = secret.derive('access log receipt')
+    keys.set(secret, made)
+    return made
+  }
   return {
     issue(id) {
       const iv = randomBytes(IV_BYTES)

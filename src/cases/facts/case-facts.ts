@@ -12,7 +12,7 @@ import { PERPETRATOR } from '../graph/enums.js'
 import { isId } from '../ids.js'
 import { adultBetween, isChild } from './age.js'
 import { type KnownAsker, loadAsker, sideIn } from './asker.js'
-import { type CaseKnowledge, loadCaseKnowledge } from './case-knowledge.js'
+import { type CaseKnowledge, type FactItem, loadCaseKnowledge } from './case-knowledge.js'
 import {
   glassIsBroken,
   type ItemQuestion,
@@ -60,16 +60,21 @@ export function caseFacts(sql: Sql, options: { readonly bornOn?: BornOn } = {}):
 }
 
 async function load(sql: Sql, question: FactQuestion, bornOn?: BornOn): Promise<LoadedFacts> {
-  const { asker, standings, nowMs, once } = question
+  const { asker, standings, nowMs, once, asked } = question
   const cases = [...new Set(standings.flatMap(({ caseId }) => caseId ?? []))].filter(isId)
   const persons = [...new Set(standings.flatMap(({ personKey }) => personKey ?? []))]
   const [known, knowledge, born] = await Promise.all([
     once ? once(ASKER_READ, () => loadAsker(sql, asker, nowMs)) : loadAsker(sql, asker, nowMs),
     loadCaseKnowledge(sql, { cases, persons }),
-    bornOn?.(persons) ?? new Map<string, readonly string[]>(),
+    bornOn && asked?.has('CHILD') !== false ? bornOn(persons) : NOT_BORN,
   ])
   return new Loaded(question, known, knowledge, born)
 }
+
+const NOT_BORN: ReadonlyMap<string, readonly string[]> = new Map()
+
+/** One list for all cases without any: what is made of a list is remembered by it. */
+const NO_ITEMS: readonly FactItem[] = []
 
 class Loaded implements LoadedFacts {
   readonly untilMs: number | null
@@ -129,7 +134,7 @@ class Loaded implements LoadedFacts {
     const question: ItemQuestion = {
       asker: this.question.asker,
       nowMs: this.question.nowMs,
-      items: this.knowledge.itemsOfCase.get(standing.caseId) ?? [],
+      items: this.knowledge.itemsOfCase.get(standing.caseId) ?? NO_ITEMS,
       partId: standing.partId,
       category: cell.category,
     }

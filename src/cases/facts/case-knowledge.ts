@@ -43,10 +43,11 @@ interface KnowledgeRow {
 }
 
 const all = (rows: string): string => `(select coalesce(json_agg(x), '[]') from (${rows}) x)`
+/** Without the answers of an assessment, on which no fact depends. */
 const KNOWLEDGE = `select
   ${all(`select case_id, restricted, named from cases.case_state
     where case_id = any($1::uuid[]) and superseded_at is null`)} as cases,
-  ${all(`select type, case_id, part_id, agency, body,
+  ${all(`select type, case_id, part_id, agency, body - 'items' as body,
       floor(extract(epoch from recorded_at) * 1000)::float8 as recorded_ms
     from cases.item
     where case_id = any($1::uuid[]) and type = any($3::text[]) and superseded_at is null`)} as items,

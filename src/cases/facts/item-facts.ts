@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import type { Asker } from '../../sharing/fact-source.js'
 import { isInstant } from '../../sharing/scalars.js'
 import type { Category, Tri } from '../../sharing/vocabulary.js'
@@ -36,12 +37,27 @@ export function isReferredBy({ items, asker, partId }: ItemQuestion): Tri {
     : 'FALSE'
 }
 
+/** As much of an assessment as the fact rests on; the answers are never read for it. */
+const assessedRisk = z
+  .object(assessmentBody.shape)
+  .pick({ instrument: true, domain: true, level: true, assessedOn: true })
+
+const risks = new WeakMap<readonly FactItem[], Tri>()
+
 /** High where the latest answer of any tool, for any domain and person of the case, is high. */
-export function riskIsHigh({ items }: ItemQuestion): Tri {
+export function riskIsHigh({ items }: Pick<ItemQuestion, 'items'>): Tri {
+  const known = risks.get(items)
+  if (known !== undefined) return known
+  const made = riskAmong(items)
+  risks.set(items, made)
+  return made
+}
+
+function riskAmong(items: readonly FactItem[]): Tri {
   const latest = new Map<string, { level: string; on: string; at: number }>()
   for (const { part_id, body, recorded_at } of bodiesOf(items, {
     code: assessment.code,
-    body: assessmentBody,
+    body: assessedRisk,
   })) {
     const key = `${part_id} ${body.instrument} ${body.domain ?? ''}`
     const known = latest.get(key)

@@ -1,6 +1,7 @@
 import type { Emergency } from '../../access-log/review/emergencies.js'
 import { breakGlass, breakGlassBody } from '../../cases/items/request.js'
 import { partRows } from '../../cases/store/rows.js'
+import type { Agreement } from '../../sharing/agreement.js'
 import { conditionsIn } from '../../sharing/formula.js'
 import type { Hub } from '../hub.js'
 import { aliasesOf } from './names-in-the-log.js'
@@ -51,10 +52,15 @@ export async function emergencies(hub: Hub): Promise<readonly Emergency[]> {
   )
 }
 
+const clausesOf = new WeakMap<Agreement, ReadonlySet<string>>()
+
 /** Clauses that permit something only while an emergency is in force. */
 export function emergencyClauses(hub: Hub): ReadonlySet<string> {
-  return new Set(
-    hub.agreement.agreement.clauses
+  const { agreement } = hub.agreement
+  const known = clausesOf.get(agreement)
+  if (known) return known
+  const made = new Set(
+    agreement.clauses
       .filter(({ when, also, instead }) =>
         [when, ...also.map((one) => one.when), ...instead.map((one) => one.when)].some((formula) =>
           conditionsIn(formula).some((one) => one.fact === 'BREAK_GLASS'),
@@ -62,4 +68,6 @@ export function emergencyClauses(hub: Hub): ReadonlySet<string> {
       )
       .map((one) => one.number),
   )
+  clausesOf.set(agreement, made)
+  return made
 }

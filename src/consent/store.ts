@@ -139,13 +139,15 @@ export async function wishesOf(
     if (wish.personKey !== null) gather(byPerson, wish.personKey, wish)
     if (wish.partId !== null) gather(byPart, wish.partId, wish)
   }
-  return holders.map(({ personKey, partId }) => [
-    ...new Set([
-      ...((personKey !== null && byPerson.get(personKey)) || []),
-      ...((partId !== null && byPart.get(partId)) || []),
-    ]),
-  ])
+  return holders.map(({ personKey, partId }) => {
+    const ofPerson = (personKey !== null && byPerson.get(personKey)) || NONE
+    const ofPart = (partId !== null && byPart.get(partId)) || NONE
+    if (ofPart.length === 0) return ofPerson
+    return ofPerson.length === 0 ? ofPart : [...new Set([...ofPerson, ...ofPart])]
+  })
 }
+
+const NONE: readonly Wish[] = []
 
 function gather<Key, Value>(into: Map<Key, Value[]>, key: Key, value: Value): void {
   const there = into.get(key)

@@ -67,7 +67,7 @@ class Met {
 }
 
 /** What a sequence says, by its first number: sequences of two sorts are never the same. */
-const START = { SUPPLY: 0, STANDING: 1, STANDINGS: 2 } as const
+const START = { SUPPLY: 0, STANDING: 1, LIST: 2, STANDINGS: 3 } as const
 /** That something else of the person comes in the answer. */
 const TOGETHER: FactCode = 'WITH'
 /** Ends a part of a sequence; the numbers in it are not negative. */
@@ -139,6 +139,7 @@ export class Basis {
 /** What is known of standings, as numbers: for one supply, or for all where it makes no difference. */
 interface Numbered {
   readonly refs: Map<StandingRef, number>
+  readonly lists: Map<readonly StandingRef[], number>
   readonly standings: Map<Standings, number>
 }
 
@@ -168,8 +169,7 @@ export class Reading {
     ref: StandingRef,
     marks: ValueMarks,
   ): Tri {
-    if (condition.fact !== TOGETHER)
-      return this.facts.factIn(answers, condition, cell, ref, marks)
+    if (condition.fact !== TOGETHER) return this.facts.factIn(answers, condition, cell, ref, marks)
     const heard = this.together.get(ref) ?? new Map<Condition, Tri>()
     this.together.set(ref, heard)
     const known = heard.get(condition)
@@ -222,14 +222,14 @@ export class Reading {
   private numberedFor(slots: Slots): Numbered {
     const known = this.numbered.get(slots)
     if (known) return known
-    const made = { refs: new Map(), standings: new Map() }
+    const made = { refs: new Map(), lists: new Map(), standings: new Map() }
     this.numbered.set(slots, made)
     return made
   }
 
   /** Equal for standings of whom the same is known. */
   private numberOf(standings: Standings, slots: Slots, marks: ValueMarks): number {
-    const { refs, standings: numbers } = this.numberedFor(slots)
+    const { refs, lists, standings: numbers } = this.numberedFor(slots)
     const known = numbers.get(standings)
     if (known !== undefined) return known
     const { sequences } = this.met
@@ -247,28 +247,33 @@ export class Reading {
       return made
     }
     let at = sequences.step(0, START.STANDINGS)
-    for (const one of new Set(standings.here.map(number))) at = sequences.step(at, one)
+    const [one] = standings.here
+    if (one !== undefined && standings.here.length === 1) at = sequences.step(at, number(one))
+    else for (const each of new Set(standings.here.map(number))) at = sequences.step(at, each)
     at = sequences.step(at, END)
-    at = this.each(at, standings.everywhere, number)
-    if (this.basis.locatesOthers) at = this.each(at, standings.connected, number)
+    at = sequences.step(at, this.numberOfList(standings.everywhere, lists, number))
+    if (this.basis.locatesOthers)
+      at = sequences.step(at, this.numberOfList(standings.connected, lists, number))
     numbers.set(standings, at)
     return at
   }
 
   /** In what order somebody figures in cases makes no difference, nor how often alike. */
-  private each(
-    from: number,
+  private numberOfList(
     refs: readonly StandingRef[],
+    lists: Map<readonly StandingRef[], number>,
     number: (ref: StandingRef) => number,
   ): number {
+    const known = lists.get(refs)
+    if (known !== undefined) return known
     const { sequences } = this.met
+    let at = sequences.step(0, START.LIST)
     const [one] = refs
-    let at = from
-    if (one !== undefined && refs.length === 1) at = sequences.step(at, number(one))
-    else
-      for (const each of [...new Set(refs.map(number))].sort((a, b) => a - b))
-        at = sequences.step(at, each)
-    return sequences.step(at, END)
+    if (one !== undefined && refs.length === 1) return sequences.step(at, number(one))
+    for (const each of [...new Set(refs.map(number))].sort((a, b) => a - b))
+      at = sequences.step(at, each)
+    lists.set(refs, at)
+    return at
   }
 
   private ofBoth(

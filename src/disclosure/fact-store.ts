@@ -146,9 +146,7 @@ export class FactStore {
     marks: ValueMarks,
   ): Tri {
     if (condition.fact === 'WITH') return this.setting.together.fact(condition, ref)
-    return (
-      answers?.get(condition.fact)?.fact(condition, cell, ref, marks) ?? 'UNKNOWN'
-    )
+    return answers?.get(condition.fact)?.fact(condition, cell, ref, marks) ?? 'UNKNOWN'
   }
 
   /** Once, whoever is first to need it. */

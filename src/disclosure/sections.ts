@@ -3,10 +3,12 @@ import type { SubjectTag } from '../sharing/fact-source.js'
 import type { SubjectState } from './subject-state.js'
 import { addLine, type LoggedDecision, lineOf } from './verdict.js'
 
-interface Gathered {
+interface Holder {
   readonly agency: string
   readonly person: string | null
   readonly caseId: string | null
+}
+interface Gathered extends Holder {
   readonly states: SubjectState[]
 }
 
@@ -19,36 +21,45 @@ export function sectionsOf(
   states: Iterable<SubjectState>,
   personOfPart: (tag: SubjectTag) => string | null,
 ): readonly LogSection[] {
-  const sections = new Map<string, Gathered>()
+  const sections: Gathered[] = []
+  const byAgency = new Map<string, Map<string, Gathered>>()
+  const add = (state: SubjectState, { agency, person, caseId }: Holder): void => {
+    const byHolder = byAgency.get(agency) ?? new Map<string, Gathered>()
+    byAgency.set(agency, byHolder)
+    const key = caseId === null ? (person ?? '') : `${person ?? ''}|${caseId}`
+    const known = byHolder.get(key)
+    if (known) {
+      known.states.push(state)
+      return
+    }
+    const made = { agency, person, caseId, states: [state] }
+    byHolder.set(key, made)
+    sections.push(made)
+  }
   for (const state of states) {
     if (!state.isCounted) continue
-    for (const whose of holdersOf(state.tag, personOfPart)) {
-      const key = `${whose.agency}|${whose.person ?? ''}|${whose.caseId ?? ''}`
-      const known = sections.get(key)
-      if (known) known.states.push(state)
-      else sections.set(key, { ...whose, states: [state] })
-    }
+    const agency = state.tag.marks.supplier
+    const { persons } = state.tag
+    // Of a part its person and its case: what the unit wrote about somebody is that person's data too.
+    if (persons === undefined || persons.length === 0)
+      add(state, { agency, person: personOfPart(state.tag), caseId: state.tag.caseId ?? null })
+    else for (const person of persons) add(state, { agency, person, caseId: null })
   }
   const made: LogSection[] = []
-  for (const { agency, person, caseId, states: of } of sections.values()) {
+  for (const { agency, person, caseId, states: of } of sections) {
     const decisions = decisionsOf(of)
     if (decisions.length > 0) made.push({ agency, person, caseId, decisions })
   }
   return made
 }
 
-/** Of a part its person and its case: what the unit wrote about somebody is that person's data too. */
-function holdersOf(
-  tag: SubjectTag,
-  personOfPart: (tag: SubjectTag) => string | null,
-): readonly Omit<Gathered, 'states'>[] {
-  const agency = tag.marks.supplier
-  if (tag.persons && tag.persons.length > 0)
-    return tag.persons.map((person) => ({ agency, person, caseId: null }))
-  return [{ agency, person: personOfPart(tag), caseId: tag.caseId ?? null }]
-}
-
 function decisionsOf(states: readonly SubjectState[]): readonly LoggedDecision[] {
+  const [only] = states
+  if (only && states.length === 1 && only.uncounted.length === 0) {
+    const counts = only.counts()
+    const [first] = counts
+    if (first && counts.length === 1) return first.verdict.loggedFor(first.objects)
+  }
   let name = ''
   for (const state of states) {
     if (state.uncounted.length > 0) return merged(states)

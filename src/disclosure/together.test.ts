@@ -26,11 +26,17 @@ const profile = {
   restsOn: ({ category }: Cell) => (category === 'LOCATION' ? [WITH_IDENTITY] : []),
 }
 
-async function ledgerOf(before?: ReadonlySet<string>) {
+const basisOfAll = () =>
+  new Basis(
+    profile,
+    governance,
+    ['PaperRecord'],
+    governance.cells.map((_, at) => at),
+  )
+
+async function ledgerOf(before?: ReadonlySet<string>, basis = basisOfAll()) {
   const together = new Together(before)
   const ledger = new Ledger({ ...NO_FACTS, together }, profile, governance)
-  const cells = governance.cells.map((_, at) => at)
-  const basis = new Basis(profile, governance, ['PaperRecord'], cells)
   const [her, him] = [recordOf('a'), recordOf('b')]
   await ledger.ensure([her, him])
   const field = governance.type('PaperRecord')?.fields.get('addresses')
@@ -55,6 +61,15 @@ describe('what travels only together with something else of the person', () => {
     const { ledger, her, placeOf } = await ledgerOf()
     ledger.tell({ ...her, persons: ['a', 'b'] }, 'IDENTITY')
     expect(placeOf(her)).toBe('WITHHOLD')
+  })
+  test('is not remembered as released where it came between looking and deciding', async () => {
+    const basis = basisOfAll()
+    const first = await ledgerOf(undefined, basis)
+    first.ledger.stateOf(first.her, basis)
+    first.ledger.tell(first.her, 'IDENTITY')
+    expect([first.placeOf(first.her), first.ledger.isComplete()]).toEqual(['WITHHOLD', false])
+    const another = await ledgerOf(undefined, basis)
+    expect(another.placeOf(another.him)).toBe('WITHHOLD')
   })
   test('comes after all: decided again with what had come, it is released', async () => {
     const first = await ledgerOf()

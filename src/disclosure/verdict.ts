@@ -19,6 +19,7 @@ export const DO = {
 
 export type LoggedDecision = LogSection['decisions'][number]
 
+const loggedMax = 100
 let verdicts = 0
 
 /**
@@ -41,6 +42,7 @@ export class Verdict {
   /** One line for each different field and decision, counted once for each time it is in the plan. */
   readonly logged: readonly LoggedDecision[]
   readonly releases: boolean
+  private readonly loggedOf = new Map<number, readonly LoggedDecision[]>()
 
   /** @param verdictOf what is decided of objects in a value that have no subject of their own */
   constructor(
@@ -65,6 +67,15 @@ export class Verdict {
     this.obligations = decisions.flatMap((one) => one?.obligations ?? [])
     this.logged = loggedOf(plan, decisions)
     this.releases = decisions.some((one) => one !== null && one.kind !== 'WITHHOLD')
+  }
+
+  /** What the log says of so many objects: one list for each number that was met. */
+  loggedFor(objects: number): readonly LoggedDecision[] {
+    const known = this.loggedOf.get(objects)
+    if (known) return known
+    const made = this.logged.map((line) => ({ ...line, count: line.count * objects }))
+    if (this.loggedOf.size < loggedMax) this.loggedOf.set(objects, made)
+    return made
   }
 }
 

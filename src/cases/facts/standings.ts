@@ -82,6 +82,8 @@ class Surroundings implements LoadedStandings {
   private readonly refs = new Map<PartPlace, StandingRef>()
 
   private readonly made = new Map<string, Standings>()
+  /** By case: one list for all who figure in it alone. */
+  private readonly connectedOf = new Map<string, readonly StandingRef[]>()
   private readonly whole: Readonly<Record<'person' | 'part' | 'case', Set<string>>>
 
   constructor(places: readonly PartPlace[], ask: StandingsAsk) {
@@ -144,11 +146,12 @@ class Surroundings implements LoadedStandings {
   private standingsOfPart(id: string): Standings {
     const place = this.ofPart.get(id)
     if (!place) return { here: [], everywhere: [], connected: [] }
-    const everywhere = this.partsOf(place)
+    const places = this.partsOf(place)
+    const everywhere = this.refsOf(places)
     return {
-      here: this.refsOf([place]),
-      everywhere: this.refsOf(everywhere),
-      connected: this.connected(everywhere),
+      here: places.length === 1 ? everywhere : this.refsOf([place]),
+      everywhere,
+      connected: this.connected(places),
     }
   }
 
@@ -174,7 +177,18 @@ class Surroundings implements LoadedStandings {
   /** Everybody protected in any open case who figures in a case of these, or of anybody in one. */
   private connected(places: readonly PartPlace[]): readonly StandingRef[] {
     const cases = new Set(places.map((place) => place.case_id))
-    for (const id of [...cases])
+    const [first] = cases
+    if (first === undefined || cases.size > 1) return this.connectedWith(cases)
+    const known = this.connectedOf.get(first)
+    if (known) return known
+    const made = this.connectedWith(cases)
+    this.connectedOf.set(first, made)
+    return made
+  }
+
+  private connectedWith(these: ReadonlySet<string>): readonly StandingRef[] {
+    const cases = new Set(these)
+    for (const id of these)
       for (const other of this.ofCase.get(id) ?? [])
         for (const place of this.partsOf(other)) cases.add(place.case_id)
     const found = new Set<PartPlace>()

@@ -10,6 +10,8 @@ import { candidateCases } from '../store/candidates.js'
 
 const firstMax = 100
 const roundsMax = 20
+/** Candidates beyond a page: almost all of them may be seen, and facts are read about each. */
+const sparesMin = 5
 
 @Resolver()
 export class CaseQueries {
@@ -101,7 +103,7 @@ async function visiblePage(
   const { sql, asker, caseScope: scope, now, access } = context
   const loader = loadersOf(context).caseById
   const page: Case[] = []
-  const limit = asked.first * 2 + 1
+  const limit = asked.first + Math.max(sparesMin, Math.ceil(asked.first / 4)) + 1
   let after = asked.from
   for (let round = 0; round < roundsMax && page.length <= asked.first; round += 1) {
     const candidates = await candidateCases(sql, {

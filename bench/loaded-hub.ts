@@ -15,6 +15,8 @@ import { type Configuration, loadConfiguration } from '../src/platform/config.js
 import { listen } from '../src/platform/http-listen.js'
 import { silentLog } from '../src/platform/log.js'
 import { packageRoot } from '../src/platform/paths.js'
+import { NO_MARKS } from '../src/records/adapter.js'
+import { carriedFacts } from '../src/records/marks.js'
 import { syntheticKinds } from './synthetic-kinds.js'
 
 /** Above so many cases the agencies are not simulated: the index is filled from the caseload itself. */
@@ -95,6 +97,7 @@ async function fillIndex(hub: Hub): Promise<void> {
       KINDS.find((one) => one.kind === kind)?.graph.records[0]?.name ?? '',
     ]),
   )
+  const carries = JSON.stringify(carriedFacts(NO_MARKS))
   for (let from = 0; from < cohort.length; from += 5000) {
     const rows = cohort.slice(from, from + 5000).map((one) => ({
       ...one,
@@ -104,10 +107,10 @@ async function fillIndex(hub: Hub): Promise<void> {
     await hub.database.query(
       `insert into records.record (id, agency, source_type, source_id, graph_type, version, recorded_at,
          handling, carries, cleared_by, traits, deleted)
-       select x.key, x.agency, x.type, x.id, x.graph, '1', now() - interval '1 day', 'OPEN', '{}', '{}', '{}', false
+       select x.key, x.agency, x.type, x.id, x.graph, '1', now() - interval '1 day', 'OPEN', $2::jsonb, '{}', '{}', false
        from jsonb_to_recordset($1::jsonb) as x(key text, agency text, type text, id text, graph text)
        on conflict do nothing`,
-      [JSON.stringify(rows)],
+      [JSON.stringify(rows), carries],
     )
   }
 }

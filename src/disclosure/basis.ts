@@ -146,7 +146,7 @@ interface Numbered {
 /** Finds the likenesses of one request's subjects; facts are loaded beforehand. */
 export class Reading {
   private readonly numbered = new Map<Slots, Numbered>()
-  private readonly together = new Map<StandingRef, Map<Condition, Tri>>()
+  private readonly together = new Map<Condition, Map<StandingRef, Tri>>()
 
   constructor(
     private readonly basis: Basis,
@@ -170,12 +170,11 @@ export class Reading {
     marks: ValueMarks,
   ): Tri {
     if (condition.fact !== TOGETHER) return this.facts.factIn(answers, condition, cell, ref, marks)
-    const heard = this.together.get(ref) ?? new Map<Condition, Tri>()
-    this.together.set(ref, heard)
-    const known = heard.get(condition)
+    const heard = this.together.get(condition) ?? new Map<StandingRef, Tri>()
+    const known = heard.get(ref)
     if (known !== undefined) return known
     const is = this.facts.factIn(answers, condition, cell, ref, marks)
-    heard.set(condition, is)
+    this.together.set(condition, heard.set(ref, is))
     return is
   }
 

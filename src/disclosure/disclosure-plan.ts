@@ -3,16 +3,12 @@ import {
   type FieldNode,
   type FragmentDefinitionNode,
   type GraphQLCompositeType,
-  type GraphQLInterfaceType,
   type GraphQLObjectType,
   type GraphQLOutputType,
   type GraphQLSchema,
   getNamedType,
-  getNullableType,
   isAbstractType,
   isCompositeType,
-  isInterfaceType,
-  isListType,
   isObjectType,
   Kind,
   type OperationDefinitionNode,
@@ -22,7 +18,15 @@ import {
 } from 'graphql'
 import { invariant } from '../errors.js'
 import type { Category } from '../sharing/vocabulary.js'
-import type { Governance, GovernedField, TypeGovernance } from './governance.js'
+import type { Governance, GovernedField } from './governance.js'
+import {
+  cannotBeShown,
+  type IsNever,
+  itemTypesOf,
+  type Pruning,
+  rewrite,
+  saysSubject,
+} from './pruned-document.js'
 
 /**
  * What the agreement makes of one operation for one profile, worked out once: the document that is
@@ -84,19 +88,11 @@ export interface FieldPlan {
   readonly scalar: string
 }
 
-/** Whether a profile can never be shown a field; the plan asks it once for each field. */
-export type IsNever = (typeName: string, field: GovernedField) => boolean
-
 /** Values of the Boolean variables of `@skip` and `@include`, by name. */
 export type Switches = ReadonlyMap<string, boolean>
 
-interface Making {
-  readonly schema: GraphQLSchema
-  readonly governance: Governance
+interface Making extends Pruning {
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>
-  readonly isNever: IsNever
-  readonly typenameKey: string
-  readonly subjectKey: string
   readonly switches: Switches
   readonly types: TypePlan[]
   readonly cells: Set<number>
@@ -173,8 +169,6 @@ function usedNames(document: DocumentNode): ReadonlySet<string> {
 function unused(stem: string, names: ReadonlySet<string>): string {
   for (let n = 0; ; n += 1) if (!names.has(`c${n}_${stem}`)) return `c${n}_${stem}`
 }
-
-// ── the map of the answer ──
 
 interface Gathered {
   readonly node: FieldNode
@@ -310,21 +304,6 @@ function addTo<Value>(sets: Map<string, Set<Value>>, name: string, value: Value)
   else sets.set(name, new Set([value]))
 }
 
-/** Never as the holder's, and (of a list whose items decide for themselves) never as an item's own. */
-function cannotBeShown(
-  making: Making,
-  typeName: string,
-  governed: GovernedField,
-  fieldType: GraphQLOutputType | undefined,
-): boolean {
-  if (!making.isNever(typeName, governed)) return false
-  return itemTypesOf(making, governed, fieldType).every((item) =>
-    [...item.fields.values()].every(
-      (one) => one.cell.category !== governed.cell.category || making.isNever(item.name, one),
-    ),
-  )
-}
-
 function itemCellsOf(
   making: Making,
   governed: GovernedField,
@@ -342,22 +321,6 @@ function itemCellsOf(
   )
 }
 
-/** The types of a list's objects, where these say whose data they are. (HOLDING is decided by its items anyway.) */
-function itemTypesOf(
-  making: Making,
-  { cell }: GovernedField,
-  fieldType: GraphQLOutputType | undefined,
-): readonly TypeGovernance[] {
-  if (!fieldType || cell.category === 'HOLDING' || !isListType(getNullableType(fieldType)))
-    return []
-  const named = getNamedType(fieldType)
-  const possible = isAbstractType(named) ? making.schema.getPossibleTypes(named) : [named]
-  return possible.flatMap((one) => {
-    const known = making.governance.type(one.name)
-    return known?.subject ? [known] : []
-  })
-}
-
 function childPlans(
   making: Making,
   type: GraphQLCompositeType,
@@ -365,74 +328,6 @@ function childPlans(
 ): ReadonlyMap<string, TypePlan> {
   const possible = isAbstractType(type) ? making.schema.getPossibleTypes(type) : [type]
   return new Map(possible.map((one) => [one.name, typePlan(making, one, sets)]))
-}
-
-// ── the document that is really run ──
-
-function rewrite(
-  making: Making,
-  type: GraphQLCompositeType,
-  set: SelectionSetNode,
-): SelectionSetNode {
-  const selections = set.selections.flatMap((selection): SelectionNode[] => {
-    if (selection.kind === Kind.FRAGMENT_SPREAD) return [selection]
-    if (selection.kind === Kind.INLINE_FRAGMENT) {
-      const on = selection.typeCondition
-        ? making.schema.getType(selection.typeCondition.name.value)
-        : type
-      return isCompositeType(on)
-        ? [{ ...selection, selectionSet: rewrite(making, on, selection.selectionSet) }]
-        : []
-    }
-    if (isCutOut(making, type, selection.name.value)) return []
-    if (!selection.selectionSet) return [selection]
-    const field =
-      isObjectType(type) || isInterfaceType(type)
-        ? type.getFields()[selection.name.value]
-        : undefined
-    const named = field && getNamedType(field.type)
-    return named && isCompositeType(named)
-      ? [{ ...selection, selectionSet: rewrite(making, named, selection.selectionSet) }]
-      : [selection]
-  })
-  const all = [...selections, ...hidden(making, type)]
-  return {
-    kind: Kind.SELECTION_SET,
-    selections: all.length > 0 ? all : [asks(making.typenameKey, '__typename')],
-  }
-}
-
-/** A field of an abstract type is cut out only when none of the possible types may ever show it. */
-function isCutOut(making: Making, type: GraphQLCompositeType, name: string): boolean {
-  const possible = isAbstractType(type) ? making.schema.getPossibleTypes(type) : [type]
-  return (
-    possible.length > 0 &&
-    possible.every((one) => {
-      const governed = making.governance.type(one.name)?.fields.get(name)
-      const field = isObjectType(one) ? one.getFields()[name] : undefined
-      return governed !== undefined && cannotBeShown(making, one.name, governed, field?.type)
-    })
-  )
-}
-
-function hidden(making: Making, type: GraphQLCompositeType): SelectionNode[] {
-  const fields = isAbstractType(type) ? [asks(making.typenameKey, '__typename')] : []
-  if ((isObjectType(type) || isInterfaceType(type)) && saysSubject(type))
-    fields.push(asks(making.subjectKey, '_subject'))
-  return fields
-}
-
-function asks(alias: string, name: string): FieldNode {
-  return {
-    kind: Kind.FIELD,
-    alias: { kind: Kind.NAME, value: alias },
-    name: { kind: Kind.NAME, value: name },
-  }
-}
-
-/** Whether this subgraph's own type says whose data it is; a reference to another subgraph's entity need not. */
-function saysSubject(type: GraphQLObjectType | GraphQLInterfaceType): boolean {
-  return Object.hasOwn(type.getFields(), '_subject')
 }
 
 function sizeOf(plan: TypePlan): number {

@@ -225,8 +225,11 @@ export class FactStore {
   /** Standings of whom nothing is known yet, each once. */
   private unanswered(found: readonly Standings[]): readonly StandingRef[] {
     const lists = new Set<readonly StandingRef[]>()
-    for (const { here, everywhere, connected } of found)
-      lists.add(here).add(everywhere).add(connected)
+    for (const { here, everywhere, connected } of found) {
+      lists.add(here)
+      if (everywhere !== here) lists.add(everywhere)
+      if (connected !== here) lists.add(connected)
+    }
     lists.add(this.standings.at(-1)?.everybody ?? [])
     const seen = new Set<StandingRef>()
     for (const list of lists) for (const ref of list) if (!this.answers.has(ref)) seen.add(ref)

@@ -146,7 +146,8 @@ interface Numbered {
 /** Finds the likenesses of one request's subjects; facts are loaded beforehand. */
 export class Reading {
   private readonly numbered = new Map<Slots, Numbered>()
-  private readonly together = new Map<Condition, Map<StandingRef, Tri>>()
+  /** By category, who comes together with it. */
+  private readonly together = new Map<string | null, Map<StandingRef, Tri>>()
 
   constructor(
     private readonly basis: Basis,
@@ -170,11 +171,11 @@ export class Reading {
     marks: ValueMarks,
   ): Tri {
     if (condition.fact !== TOGETHER) return this.facts.factIn(answers, condition, cell, ref, marks)
-    const heard = this.together.get(condition) ?? new Map<StandingRef, Tri>()
+    const heard = this.together.get(condition.argument) ?? new Map<StandingRef, Tri>()
     const known = heard.get(ref)
     if (known !== undefined) return known
     const is = this.facts.factIn(answers, condition, cell, ref, marks)
-    this.together.set(condition, heard.set(ref, is))
+    this.together.set(condition.argument, heard.set(ref, is))
     return is
   }
 

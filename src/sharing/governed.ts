@@ -8,6 +8,10 @@ import type { Category, Generalisation, Locates, Subject } from './vocabulary.js
  * from the schema. A governed field is always nullable, because it can be withheld.
  */
 
+/*
+ * Fields are `simple`: the value of the object's property, read as it stands. Else type-graphql makes a
+ * resolver of each, through which every value of an answer would go.
+ */
 type TypeThunk = () => unknown
 type Decorator = PropertyDecorator & MethodDecorator
 
@@ -51,6 +55,7 @@ export function Governed(
 ): Decorator {
   const field = Field(type as () => StringConstructor, {
     nullable: true,
+    simple: true,
     ...(description && { description }),
   })
   return both(field as Decorator, directive(categoryDirective(category, locates, forms, aspect)))
@@ -63,7 +68,7 @@ export function Open(
   options: { nullable?: boolean; description?: string } = {},
 ): Decorator {
   return both(
-    Field(type as () => StringConstructor, options) as Decorator,
+    Field(type as () => StringConstructor, { simple: true, ...options }) as Decorator,
     directive(`@open(because: ${JSON.stringify(because)})`),
   )
 }

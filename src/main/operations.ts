@@ -265,7 +265,7 @@ export class OperationsQueries {
 }
 
 function taskOf(row: TaskRow): { readonly subject: SubjectTag } & Record<string, unknown> {
-  const isReview = row.kind === 'EMERGENCY'
+  const isReview = row.kind === 'BREAK_GLASS'
   const marks = unitMarks({
     agency: row.agency,
     recordedAt: row.raisedAt,

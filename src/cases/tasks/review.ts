@@ -42,7 +42,7 @@ export async function setReviewTasks(
   const tasks = open.flatMap(({ id, partId, partKind, due, agencies }) =>
     of.reviewersOf(agencies, partKind).map(
       ({ agency, role }): NewTask => ({
-        key: ['EMERGENCY', id, agency, role].join(' '),
+        key: ['BREAK_GLASS', id, agency, role].join(' '),
         reason: id,
         caseId,
         partId,
@@ -52,5 +52,5 @@ export async function setReviewTasks(
       }),
     ),
   )
-  await setTasks(tx, { kind: 'EMERGENCY', caseIds: [caseId], tasks, now })
+  await setTasks(tx, { kind: 'BREAK_GLASS', caseIds: [caseId], tasks, now })
 }

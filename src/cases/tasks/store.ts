@@ -1,6 +1,6 @@
 import type { Sql } from '../../platform/database.js'
 
-export const TASK_KINDS = ['CONSENT', 'ORDER', 'SAFETY_PLAN', 'EMERGENCY', 'IDENTITY'] as const
+export const TASK_KINDS = ['CONSENT', 'ORDER', 'SAFETY_PLAN', 'BREAK_GLASS', 'IDENTITY'] as const
 export type TaskKind = (typeof TASK_KINDS)[number]
 
 /** What somebody has to see to. */
@@ -85,7 +85,7 @@ export async function openTasks(
      from cases.task
      where state = 'OPEN' and ($1::text is null or agency = $1) and ($2::uuid is null or id > $2)
        and ($4::text[] is null or role is null or role = any($4))
-       and (kind <> 'EMERGENCY' or (agency = $5 and role = any($6::text[])))
+       and (kind <> 'BREAK_GLASS' or (agency = $5 and role = any($6::text[])))
      order by id limit $3`,
     [of.agency, of.after, of.limit, of.roles, of.asker.agency, of.asker.roles],
   )

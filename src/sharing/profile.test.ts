@@ -240,11 +240,21 @@ describe('a field that nobody could ever be given', () => {
       clauses: ['1.3', '1.5'],
     })
   })
+  test('of clauses about several parts each is told what stands before it', () => {
+    const clauses = [
+      clause('1.1', { of: ['VICTIM'] }),
+      clause('1.2', { of: ['CHILD'] }),
+      prohibition('1.3', { of: ['VICTIM'] }),
+      prohibition('1.4', { of: ['CHILD'] }),
+    ]
+    expect(rulesOf({ clauses }).barren.logged.clauses).toEqual(['1.3', '1.4'])
+  })
   test.each([
     ['it is only shortened', prohibition('1.9', { form: 'GENERALISE' })],
     ['a fact could lift what bars', prohibition('1.9', { when: ALLOCATED })],
     ['one of two facts could', prohibition('1.9', { when: any([ALLOCATED, RISK_HIGH]) })],
     ['a fact could silence what bars', prohibition('1.9', { unless: ALLOCATED })],
+    ['one of two could', prohibition('1.9', { unless: any([ALLOCATED, RISK_HIGH]) })],
     ['it is barred for another part alone', prohibition('1.9', { of: ['CHILD'] })],
     ['nothing bars it', prohibition('1.9', { categories: ['CUSTODY'] })],
   ])('is not one where %s', (_why, bar) => {
@@ -314,6 +324,10 @@ describe('what must be asked along', () => {
     ]
     expect([...along({ clauses })].sort()).toEqual(['SAFE_CONTACT', 'TEAM'])
   })
+  test('also of what an agency supplies alone', () => {
+    const clauses = [contact('1.1', { when: safe, ...NORTHERN })]
+    expect(along({ clauses, ofTheUnit: ['CONTACT'] })).toEqual(['SAFE_CONTACT'])
+  })
   test('is nothing where no clause says so, or none that could ever release anything', () => {
     expect(along({ clauses: [contact('1.1', { when: ALLOCATED })] })).toEqual([])
     const barred = prohibition('1.2', { categories: ['CONTACT'] })
@@ -363,6 +377,10 @@ describe('the facts that are asked for', () => {
       clause('1.1', { ...NORTHERN, form: 'GENERALISE', as: ['PRESENCE'], when: ALLOCATED }),
     ]
     expect(asked({ clauses: shown })).toEqual([...general, 'ALLOCATED'])
+  })
+  test('are those of what the unit wrote, too', () => {
+    const ofUnit = { clauses: [clause('1.1', { ...UNIT, when: RISK_HIGH })] }
+    expect(new Set(rests(ofUnit))).toEqual(new Set([...general, 'RISK_HIGH']))
   })
   test('are none where nothing is permitted: an outcome may rest on the bars all the same', () => {
     expect(asked({})).toEqual([])

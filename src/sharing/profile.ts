@@ -129,9 +129,9 @@ function fieldRules(entry: Entry, cell: Cell): FieldRules {
     permissions.length <= permissionsMax && bars.length <= barsMax,
     'a field stands before a bounded number of rules',
   )
-  const told = fitting.length > 0 ? 'NO_RULE' : entry.barren
+  const told = entry.barren
   const stopping =
-    usable.length > 0 && hopeful.length === 0
+    hopeful.length === 0
       ? bars.filter(
           (bar) => isUnconditional(bar) && usable.some((one) => (one.rule.parts & bar.parts) !== 0),
         )

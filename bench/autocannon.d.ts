@@ -4,8 +4,8 @@ declare module 'autocannon' {
     interface Options {
       readonly url: string
       readonly connections: number
-      /** Seconds. */
-      readonly duration: number
+      /** Requests to send in all. */
+      readonly amount: number
       /** Threads of their own that send. */
       readonly workers?: number
       readonly method: 'POST'
@@ -13,13 +13,10 @@ declare module 'autocannon' {
       readonly body: string
     }
     interface Result {
-      /** Seconds. */
-      readonly duration: number
       readonly errors: number
       readonly timeouts: number
       readonly non2xx: number
       readonly '2xx': number
-      readonly requests: { readonly total: number; readonly average: number }
       /** Milliseconds. */
       readonly latency: { readonly p50: number; readonly p99: number }
     }

@@ -1,4 +1,11 @@
-import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto'
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  createSecretKey,
+  type KeyObject,
+  randomBytes,
+} from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import { coded } from '../errors.js'
 
@@ -24,11 +31,17 @@ const tagBytes = 16
 const pseudonymsMax = 50_000
 const sealedLengthMax = 2000
 
-export function makeSeals(keys: {
+export function makeSeals(secrets: {
   readonly cursors: Buffer
   readonly texts: Buffer
   readonly pseudonyms: Buffer
 }): Seals {
+  // Made keys once: bytes would be made one for each use, which costs more than the use.
+  const keys = {
+    cursors: createSecretKey(secrets.cursors),
+    texts: createSecretKey(secrets.texts),
+    pseudonyms: createSecretKey(secrets.pseudonyms),
+  }
   const tryUnseal = (sealed: string, about: string): string | null => {
     if (sealed.length > sealedLengthMax) return null
     try {
@@ -70,14 +83,14 @@ function unusable(): Error {
   )
 }
 
-function encrypt(key: Buffer, text: string, about: string): Buffer {
+function encrypt(key: KeyObject, text: string, about: string): Buffer {
   const iv = randomBytes(ivBytes)
   const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(Buffer.from(about))
   const body = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()])
   return Buffer.concat([iv, cipher.getAuthTag(), body])
 }
 
-function decrypt(key: Buffer, sealed: Buffer, about: string): string {
+function decrypt(key: KeyObject, sealed: Buffer, about: string): string {
   // A tag that the sender cut short would be easier to guess: none but a whole one is taken.
   const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, ivBytes), {
     authTagLength: tagBytes,

@@ -1,11 +1,12 @@
-import { createHmac } from 'node:crypto'
+import { createHmac, createSecretKey } from 'node:crypto'
 import type { Traits, Whereabout } from './adapter.js'
 
 /** A place as the index keeps it: keyed, so that it can be recognised and no address be read from it. */
 export type PlaceMark = (text: string) => string
 
 export function placeMarks(secret: Buffer): PlaceMark {
-  return (text) => createHmac('sha256', secret).update(plain(text)).digest('base64url').slice(0, 22)
+  const key = createSecretKey(secret) // many times as quick as bytes, which are made a key each time
+  return (text) => createHmac('sha256', key).update(plain(text)).digest('base64url').slice(0, 22)
 }
 
 /** What the index keeps of one place. */

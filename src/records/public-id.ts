@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto'
+import { createHmac, createSecretKey } from 'node:crypto'
 import type { SourceId } from './adapter.js'
 import { type PlaceMark, placeMarks } from './place-marks.js'
 
@@ -11,11 +11,12 @@ export interface PublicId {
 
 /** `secret` stays with the hub: without it nobody can try out source ids against public ones. */
 export function publicIds(secret: Buffer): PublicId {
+  const key = createSecretKey(secret)
   const idOf = (what: 'record' | 'event', agency: string, source: SourceId): string =>
-    createHmac('sha256', secret)
+    createHmac('sha256', key)
       .update(JSON.stringify([what, agency, source.type, source.id]))
       .digest('base64url')
       .slice(0, 32)
-  const placeSecret = createHmac('sha256', secret).update('places').digest()
+  const placeSecret = createHmac('sha256', key).update('places').digest()
   return Object.assign(idOf, { placeMark: placeMarks(placeSecret) })
 }

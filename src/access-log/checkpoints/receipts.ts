@@ -1,4 +1,10 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import {
+  createCipheriv,
+  createDecipheriv,
+  createSecretKey,
+  type KeyObject,
+  randomBytes,
+} from 'node:crypto'
 import type { Sql } from '../../platform/database.js'
 import type { KeyRing, Secret } from '../../platform/keys.js'
 import { concerns } from '../shown-to-lead.js'
@@ -21,11 +27,11 @@ const ABOUT = Buffer.from('access log receipt')
 
 /** AES-256-GCM under a key of its own; which one is named, so that receipts outlive a rotation. */
 export function receiptsOf(ring: KeyRing<Secret>): Receipts {
-  const keys = new WeakMap<Secret, Buffer>()
-  const keyOf = (secret: Secret): Buffer => {
+  const keys = new WeakMap<Secret, KeyObject>()
+  const keyOf = (secret: Secret): KeyObject => {
     const known = keys.get(secret)
     if (known) return known
-    const made = secret.derive('access log receipt')
+    const made = createSecretKey(secret.derive('access log receipt'))
     keys.set(secret, made)
     return made
   }

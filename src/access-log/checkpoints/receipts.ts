@@ -23,6 +23,8 @@ const IV_BYTES = 12
 const TAG_BYTES = 16
 const KID_BYTES = 8
 const RECEIPT_LENGTH_MAX = 2000
+/** What follows may begin with a hyphen, which a command line takes for an option's. */
+const PREFIX = 'r'
 const ABOUT = Buffer.from('access log receipt')
 
 /** AES-256-GCM under a key of its own; which one is named, so that receipts outlive a rotation. */
@@ -41,11 +43,13 @@ export function receiptsOf(ring: KeyRing<Secret>): Receipts {
       const cipher = createCipheriv('aes-256-gcm', keyOf(ring.current), iv).setAAD(ABOUT)
       const body = Buffer.concat([cipher.update(id, 'utf8'), cipher.final()])
       const kid = Buffer.from(ring.current.kid, 'hex')
-      return Buffer.concat([kid, iv, cipher.getAuthTag(), body]).toString('base64url')
+      const bytes = Buffer.concat([kid, iv, cipher.getAuthTag(), body])
+      return `${PREFIX}${bytes.toString('base64url')}`
     },
     open(receipt) {
-      const bytes = Buffer.from(receipt.length > RECEIPT_LENGTH_MAX ? '' : receipt, 'base64url')
-      if (bytes.toString('base64url') !== receipt) return null
+      const text = receipt.length > RECEIPT_LENGTH_MAX ? '' : receipt.slice(PREFIX.length)
+      const bytes = Buffer.from(text, 'base64url')
+      if (`${PREFIX}${bytes.toString('base64url')}` !== receipt) return null
       const secret = ring.find(bytes.subarray(0, KID_BYTES).toString('hex'))
       if (secret === null || bytes.length <= KID_BYTES + IV_BYTES + TAG_BYTES) return null
       const [iv, tag, body] = [

@@ -33,7 +33,8 @@ test('plans operations one after the other', async () => {
 })
 
 test('a planner that is killed at work costs nothing: its operation is planned again', async () => {
-  const { plan, processIds } = bound(opened())
+  // however long a busy machine takes to bring up another
+  const { plan, processIds } = bound(opened({ planMsMax: 20_000, asideMs: 10_000 }))
   await plan('{ items { id } }')
   for (let round = 0; round < 3; round++) {
     const [active] = processIds()

@@ -145,6 +145,7 @@ const NOT_HERE = new Set([
 const factOf = (fact: string, at: number): Tri => {
   if (fact === 'WISH_YES') return at % 3 === 0 ? 'FALSE' : 'TRUE'
   if (fact === 'ALLOCATED') return at % 7 === 0 ? 'FALSE' : 'TRUE'
+  if (fact === 'WITH') return 'FALSE' // nobody asks for the safe contact along with the phone
   if (fact === 'NOT_REFUSED') return at % 5 === 0 ? 'UNKNOWN' : 'TRUE'
   return NOT_HERE.has(fact) ? 'FALSE' : 'TRUE'
 }
@@ -350,11 +351,11 @@ function cedarBefore({ agreement }: CompiledAgreement, cells: ReadonlyMap<string
         clause,
         form: '',
         onlyLocated: false,
-        yes: [
-          ...known.filter(([, value]) => value === 'TRUE').map(([fact]) => fact),
+        yes: known.filter(([, value]) => value === 'TRUE').map(([fact]) => fact),
+        no: [
+          ...known.filter(([, value]) => value === 'FALSE').map(([fact]) => fact),
           conditionText({ fact: 'WITH', argument: 'SAFE_CONTACT' }).replace(': ', ':'),
         ],
-        no: known.filter(([, value]) => value === 'FALSE').map(([fact]) => fact),
       },
       preparsedPolicySetId: cell.category,
       entities: [

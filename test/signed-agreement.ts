@@ -1,5 +1,5 @@
 import { createPrivateKey } from 'node:crypto'
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { packageRoot } from '../src/platform/paths.js'
 import { readAgreementFiles } from '../src/sharing/agreement-files.js'
@@ -25,7 +25,9 @@ export async function signFolder(
   if (parsed.kind === 'refused') throw new Error(JSON.stringify(parsed.problems.slice(0, 3)))
   mkdirSync(join(directory, 'signatures'), { recursive: true })
   for (const party of parties ?? parsed.agreement.parties.map((one) => one.party)) {
-    const privateKey = createPrivateKey(readFileSync(join(keys, 'private', `${party}.pem`)))
+    const added = join(directory, 'keys', `${party}.pem`) // of a party that only a test knows
+    const file = existsSync(added) ? added : join(keys, 'private', `${party}.pem`)
+    const privateKey = createPrivateKey(readFileSync(file))
     const signature = signAgreement(parsed.agreement, files, { party, privateKey, signedOn: on })
     writeFileSync(join(directory, 'signatures', `${party}.json`), JSON.stringify(signature))
   }

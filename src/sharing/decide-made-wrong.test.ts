@@ -73,7 +73,7 @@ test.each(Object.keys(mutants))('and the comparison catches a decider that %s', 
       ofAnyAgreement,
       (question) => mutant !== undefined && alike(outcome(mutant(question)), wanted(question)),
     ),
-    { numRuns: 30_000, seed: 7, endOnFailure: true },
+    { numRuns: 30_000, seed: 1, endOnFailure: true },
   )
   expect(found.failed).toBe(true)
   expect(String(found.errorInstance)).toContain('returning false')

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { readdir, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
@@ -52,9 +53,10 @@ const READ_ONLY = ['EROFS', 'EACCES', 'EPERM']
 /** Writes `<drop>.receipt.json` beside the drop, whole or not at all. */
 export async function writeReceipt(inbox: string, receipt: Receipt): Promise<void> {
   const path = join(inbox, `${receipt.drop}.receipt.json`)
+  const part = `${path}.${randomUUID()}.part` // of this writer alone: two processes may say of a drop what became of it
   try {
-    await writeFile(`${path}.part`, `${JSON.stringify(receipt, null, 2)}\n`)
-    await rename(`${path}.part`, path)
+    await writeFile(part, `${JSON.stringify(receipt, null, 2)}\n`)
+    await rename(part, path)
   } catch (error) {
     if (!READ_ONLY.includes(systemCode(error) ?? '')) throw error
   }

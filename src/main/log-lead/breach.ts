@@ -4,7 +4,7 @@ import type { BreachBasis, BreachSearch } from '../../access-log/review/breach.j
 import { isId } from '../../cases/ids.js'
 import { partRows, partRowsOfPersons } from '../../cases/store/rows.js'
 import { newestWish, wishById, wishesKnownOf } from '../../consent/index.js'
-import { confirmedLink } from '../../matching/store.js'
+import { confirmedLink } from '../../matching/past-links.js'
 import { evaluate, type Formula } from '../../sharing/formula.js'
 import { type FieldPermission, profileOf } from '../../sharing/profile.js'
 import { isCategory } from '../../sharing/vocabulary.js'

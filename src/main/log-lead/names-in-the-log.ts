@@ -1,4 +1,4 @@
-import { formerKeysOf } from '../../matching/store.js'
+import { formerKeysOf } from '../../matching/past-links.js'
 import type { Hub } from '../hub.js'
 
 /** Every pseudonym under which these people were ever entered: of each agency, and of keys that gave way. */

@@ -11,6 +11,7 @@ export function recordedItems(scene: Scene): ItemDocument[] {
     ...orders(scene, events),
     ...custody(scene, events),
     ...warnings(scene),
+    ...knownNames(scene),
     ...safeContacts(scene),
     ...accessNeeds(scene),
   ]
@@ -124,6 +125,24 @@ function warnings(scene: Scene): ItemDocument[] {
             ),
       ),
     )
+}
+
+/** The name under which she is in the police's records is the one that whoever she reported knows. */
+function knownNames(scene: Scene): ItemDocument[] {
+  const isHeKnown = scene.cast.some(({ part, person }) => part.as === 'PERPETRATOR' && person !== null)
+  return scene.cast.flatMap(({ key, part, holdings }) => {
+    const names = holdings.find(({ agency }) => agency === 'police')?.names ?? []
+    const usual = names.find(({ use }) => use === 'USUAL')
+    if (part.as !== 'VICTIM' || !isHeKnown || !usual) return []
+    return [
+      scene.write('KNOWN_NAME', key, {
+        by: 'DETECTIVE',
+        on: scene.case.openedOn,
+        minutes: 655,
+        body: { family: usual.family, given: usual.given.join(' ') },
+      }),
+    ]
+  })
 }
 
 function safeContacts(scene: Scene): ItemDocument[] {

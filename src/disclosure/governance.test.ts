@@ -35,6 +35,12 @@ test.each([
     'type CardRecord implements Record @key(fields: "id")',
     /@subject/,
   ],
+  [
+    'a name that is told as it is to whoever may hear only what the other party knows',
+    'family: String @category(is: "IDENTITY", generalise: [INITIALS])',
+    'family: String @category(is: "IDENTITY", generalise: [INITIALS, KNOWN_AS])',
+    /KnownName/,
+  ],
 ])('%s is a problem', (_what, from, to, says) => {
   expect(changed(from, to)).toEqual([expect.stringMatching(says)])
 })

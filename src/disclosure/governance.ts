@@ -222,6 +222,9 @@ export function checkGovernance(schema: GraphQLSchema): readonly string[] {
   return problems
 }
 
+/** The type that holds the name by which the other party already knows somebody. */
+const KNOWN_NAME = 'KnownName'
+
 function checkType(
   type: GraphQLNamedType & { getFields(): Record<string, GraphQLField<unknown, unknown>> },
 ): string[] {
@@ -242,6 +245,10 @@ function checkType(
       )
     if (cell && isNonNullType(field.type))
       problems.push(`\`${coordinate}\` is governed and so must be nullable`)
+    if (cell?.forms.includes('KNOWN_AS') && type.name !== KNOWN_NAME)
+      problems.push(
+        `\`${coordinate}\` allows KNOWN_AS, which tells a value as it is: only \`${KNOWN_NAME}\` may, that holds nothing but such a name`,
+      )
   }
   const isEntity =
     type.astNode?.kind === 'ObjectTypeDefinition' &&

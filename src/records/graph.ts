@@ -56,12 +56,8 @@ export class Text {
 @ObjectType('PersonName', { description: 'A name as its agency recorded it.' })
 @Shareable()
 export class PersonName {
-  @Governed('IDENTITY', 'NOBODY', () => String, ['INITIALS', 'KNOWN_AS'], 'Family name.') family!:
-    | string
-    | null
-  @Governed('IDENTITY', 'NOBODY', () => String, ['INITIALS', 'KNOWN_AS'], 'Given names.') given!:
-    | string
-    | null
+  @Governed('IDENTITY', 'NOBODY', () => String, ['INITIALS'], 'Family name.') family!: string | null
+  @Governed('IDENTITY', 'NOBODY', () => String, ['INITIALS'], 'Given names.') given!: string | null
   @Governed('IDENTITY', 'NOBODY', () => NameUseEnum, [], 'What the name is to its bearer.')
   use!: NameUse | null
 }

@@ -15,15 +15,13 @@ export interface GeneraliseSetting {
   readonly coarseCodeOf?: (code: string) => string | null
   /** The only coarse codes that may be given; left out: all. */
   readonly codes?: readonly string[]
-  /** The name by which the other party already knows this person; left out: none is known. */
-  readonly knownAs?: string | null
 }
 
 /**
  * A value in a form that tells less. Null where there is nothing, where the value does not have the
  * form's kind, or where a needed table is missing: then it is withheld. Two values that generalise alike
- * cannot be told apart by what comes out, and nothing that comes out can be taken for an exact value. A
- * list is generalised one by one, but for PRESENCE.
+ * cannot be told apart by what comes out, and nothing that comes out can be taken for an exact value, but
+ * by KNOWN_AS, whose field is itself what may be told. A list is generalised one by one, but for PRESENCE.
  */
 export function generalise(
   form: Generalisation,
@@ -53,7 +51,8 @@ export function generalise(
     case 'INITIALS':
       return initials(value)
     case 'KNOWN_AS':
-      return setting.knownAs ?? null
+      // The field holds that name and nothing else: governance lets no other declare the form.
+      return typeof value === 'string' ? value : null
     case 'BAND':
       return band(value)
     case 'COARSE_CODE':

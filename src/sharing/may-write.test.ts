@@ -41,6 +41,9 @@ const rows: readonly (readonly [
   ['DETECTIVE', 'police', { act: 'IDENTIFY_PART', part: 'PERPETRATOR' }, 'W5.1'],
   ['DETECTIVE', 'police', { act: 'IDENTIFY_PART', part: 'VICTIM' }, null],
   ['DETECTIVE', 'charity', { act: 'IDENTIFY_PART', part: 'PERPETRATOR' }, null],
+  ['DETECTIVE', 'police', { act: 'RECORD', category: 'IDENTITY', part: 'VICTIM' }, 'W5.2'],
+  ['DETECTIVE', 'police', { act: 'RECORD', category: 'IDENTITY', part: 'PERPETRATOR' }, null],
+  ['PSYCHOLOGIST', 'nhs', { act: 'RECORD', category: 'IDENTITY', part: 'VICTIM' }, null],
   ['SYSTEM', 'nhs', { act: 'RECORD', category: 'SIGNAL', part: 'VICTIM' }, 'W9.1'],
 ]
 

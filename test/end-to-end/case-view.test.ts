@@ -29,6 +29,33 @@ test('detective, psychologist and advocate see one case, each as far as the agre
   expect(new Set([detective.raw, psychologist.raw, advocate.raw]).size).toBe(3)
 })
 
+test('who works with the perpetrator hears the name that he knows, and no other that she has', async () => {
+  const NAMES = `query ($id: ID!) { case(id: $id) { parts {
+    as knownNames { family given recordedAt } person { records { agency { id } names { family given } } } } } }`
+  const ask = async (persona: string, purpose: string) => {
+    const id = await world.caseId('ASU-00008')
+    const answer = await world.ask(persona, NAMES, { purpose, variables: { id } })
+    expect(answer.errors).toEqual([])
+    const { parts } = Object(answer.data?.['case']) as { parts: Record<string, unknown>[] }
+    return { victim: parts.find(({ as }) => as === 'VICTIM'), answer }
+  }
+  const advocate = await ask('advocate', 'VICTIM_SAFETY')
+  expect(advocate.answer.raw).toContain('Evans')
+  const { victim, answer } = await ask('psychologist', 'PERPETRATOR_TREATMENT')
+  expect(victim?.['knownNames']).toEqual([
+    { family: 'Pritchard', given: 'Rhian Mair', recordedAt: null },
+  ])
+  expect(answer.raw).not.toContain('Evans')
+  expect(JSON.stringify(victim)).not.toContain('"names":[')
+  expect(answer.disclosure.decisions).toContainEqual(
+    expect.objectContaining({
+      coordinate: 'KnownName.family',
+      decision: 'GENERALISE',
+      clause: '2.2',
+    }),
+  )
+})
+
 test('every answer has an entry in the log before it leaves', async () => {
   const id = await world.caseId('ASU-00001')
   const answer = await world.ask('detective', VIEW, { variables: { id } })

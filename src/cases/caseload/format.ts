@@ -203,6 +203,12 @@ export const caseDocument = z
           path: ['parts', at, 'legalStatus'],
           message: 'a perpetrator part needs a legal status',
         })
+    for (const { of, code, at } of seconds(document))
+      context.addIssue({
+        code: 'custom',
+        path: ['items', at, 'of'],
+        message: `a second ${code} of the part ${of}, which has one at most`,
+      })
   })
 
 export type MemberDocument = z.infer<typeof memberDocument>
@@ -220,6 +226,19 @@ function isOnBothSides(
     .filter(({ agency, subject, to }) => agency === one.agency && subject === one.subject && !to)
     .map(({ side }) => side)
   return !one.to && one.side === 'VICTIM' && sides.includes('PERPETRATOR')
+}
+
+/** Items that a part has already, of a type of which it has one at most. */
+function seconds(
+  document: CaseDocument,
+): readonly { readonly of: string; readonly code: string; readonly at: number }[] {
+  const seen = new Set<string>()
+  return (document.items ?? []).flatMap(({ type, of }, at) => {
+    if (of === undefined || ITEM_TYPE_BY_CODE.get(type)?.replaces !== true) return []
+    const isSecond = seen.has(`${type} ${of}`)
+    seen.add(`${type} ${of}`)
+    return isSecond ? [{ of, code: type, at }] : []
+  })
 }
 
 interface Reference {

@@ -1,4 +1,5 @@
 import type { Sql } from '../../platform/database.js'
+import { REPLACING } from '../store/replaced.js'
 import { itemDigest, type KnownCase, stateDigest } from './plan-case.js'
 
 interface FileRow {
@@ -44,8 +45,11 @@ export async function knownCases(
   )
   const items = await tx.query<{ case_id: string; id: string; import_key: string; body: unknown }>(
     `select case_id, id, import_key, body from cases.item
-     where case_id = any($1::uuid[]) and import_key is not null and superseded_at is null`,
-    [ids],
+     where case_id = any($1::uuid[]) and import_key is not null
+       and (superseded_at is null or type = any($2::text[]))
+     order by recorded_at`,
+    // What another took the place of is known too: it would come back as new.
+    [ids, REPLACING],
   )
   const cases = new Map(
     files.map((file) => [

@@ -1,4 +1,5 @@
 import type { Sql } from '../../platform/database.js'
+import { endReplaced } from '../store/replaced.js'
 import type { CaseloadContext } from './context.js'
 import type { CasePlan } from './plan-case.js'
 
@@ -30,6 +31,11 @@ export async function writePlans(
   const items = json(all((plan) => plan.items))
   await tx.query(ITEMS_ENDED, [items, now])
   await tx.query(ITEMS, [items])
+  await endReplaced(
+    tx,
+    plans.map(({ file }) => file.id),
+    context.now(),
+  )
   await tx.query(ALLOCATIONS, [json(all((plan) => plan.allocations))])
   await writeWishes(tx, plans, context)
 }

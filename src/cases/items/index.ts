@@ -2,6 +2,7 @@ import { assessment } from './assessment.js'
 import { accessNeeds, childConcern, intervention, support, teamNote } from './care.js'
 import { conduct, motivation, relationship } from './conduct.js'
 import { clearedText, decision, release } from './decision.js'
+import { knownName } from './identity.js'
 import { intake, referral, tier } from './intake.js'
 import type { ItemType } from './item-type.js'
 import { meeting, minutes } from './meeting.js'
@@ -22,6 +23,7 @@ export const ITEM_TYPES: readonly ItemType[] = [
   orderDraft,
   custody,
   warning,
+  knownName,
   safeContact,
   safetyMeasure,
   impact,

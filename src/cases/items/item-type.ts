@@ -34,6 +34,11 @@ export interface ItemType {
   readonly agencies: readonly string[]
   /** Fields of the body that hold a list of objects of a type with a subject of its own. */
   readonly nested: readonly string[]
+  /**
+   * True where a part has at most one: the next takes the place of the one before, and what is no longer
+   * said is not told by asking for an earlier day.
+   */
+  readonly replaces: boolean
   /** True where writing one may make a decision stricter. */
   readonly tightens: boolean
   readonly marks: (body: Readonly<Record<string, unknown>>) => ItemMarks
@@ -51,6 +56,7 @@ interface ItemTypeOptions<Body extends Readonly<Record<string, unknown>>> {
   readonly parts?: readonly (keyof Body & string)[]
   readonly agencies?: readonly (keyof Body & string)[]
   readonly nested?: readonly (keyof Body & string)[]
+  readonly replaces?: boolean
   readonly tightens?: boolean
   readonly marks?: (body: Body) => ItemMarks
   readonly derived?: (body: Body) => Readonly<Record<string, unknown>>
@@ -72,6 +78,7 @@ export function itemType<Body extends Readonly<Record<string, unknown>>>(
     parts: options.parts ?? [],
     agencies: options.agencies ?? [],
     nested: options.nested ?? [],
+    replaces: options.replaces ?? false,
     tightens: options.tightens ?? false,
     marks: (body) => (marks ? marks(options.body.parse(body)) : {}),
     derived: (body) => (derived ? derived(options.body.parse(body)) : {}),

@@ -21,6 +21,15 @@ export class PartItems {}
 
 type Listed = (root: never, context: CasesContext) => Promise<readonly ItemObject[]>
 
+function itemsAsOf(
+  context: CasesContext,
+  type: ItemType,
+  { id, asOf }: { id: string; asOf: number | null },
+): Promise<readonly ItemObject[]> {
+  const at = type.replaces ? null : asOf
+  return loadersOf(context).itemsOfCase.load({ id, asOf: at, type: type.code })
+}
+
 function listField(resolver: { readonly prototype: object }, type: ItemType, list: Listed): void {
   const { prototype } = resolver
   const { name, description } = type.field
@@ -34,15 +43,11 @@ function listField(resolver: { readonly prototype: object }, type: ItemType, lis
 
 for (const type of ITEM_TYPES) {
   listField(CaseItems, type, (root: Case, context) =>
-    loadersOf(context).itemsOfCase.load({ id: root.id, asOf: root.asOfMs, type: type.code }),
+    itemsAsOf(context, type, { id: root.id, asOf: root.asOfMs }),
   )
   if (type.about === 'PART')
     listField(PartItems, type, async (root: Part, context) => {
-      const items = await loadersOf(context).itemsOfCase.load({
-        id: root.caseId,
-        asOf: root.asOfMs,
-        type: type.code,
-      })
+      const items = await itemsAsOf(context, type, { id: root.caseId, asOf: root.asOfMs })
       return items.filter(({ partId }) => partId === root.id)
     })
 }

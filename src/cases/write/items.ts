@@ -3,6 +3,7 @@ import { coded } from '../../errors.js'
 import type { Sql } from '../../platform/database.js'
 import type { CasesContext, Change } from '../context.js'
 import type { ItemType } from '../items/item-type.js'
+import { endReplaced } from '../store/replaced.js'
 import { type Answer, authorOf, change } from './change.js'
 import { caseToWrite, lockCase, partToWrite } from './target.js'
 import { refuseWhereabouts } from './whereabouts.js'
@@ -37,6 +38,7 @@ export async function writeItem(context: CasesContext, item: NewItem): Promise<A
       { type: type.code, caseId, partId: part?.id ?? null, body },
       context,
     )
+    if (type.replaces) await endReplaced(tx, [caseId], authorOf(context).recorded_at)
     return {
       answer: { id, caseId },
       logged: loggedItem(type, body, { caseId, personKey: part?.person?.key ?? null }),

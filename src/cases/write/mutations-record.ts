@@ -3,6 +3,7 @@ import { DateTime, PartialDate } from '../../sharing/scalars.js'
 import type { CasesContext } from '../context.js'
 import { RiskLevelEnum } from '../graph/enums.js'
 import { assessment } from '../items/assessment.js'
+import { knownName } from '../items/identity.js'
 import { order } from '../items/order.js'
 import { safeContact, safetyMeasure, signal } from '../items/safety.js'
 import { writeItem } from './items.js'
@@ -66,6 +67,13 @@ export class RecordSafeContactInput {
     | null
 }
 
+@InputType({ description: 'The name by which the perpetrator already knows a person.' })
+export class RecordKnownNameInput {
+  @Field(() => ID, { description: 'Whose name.' }) partId!: string
+  @Field(() => String, { nullable: true, description: 'Family name.' }) family!: string | null
+  @Field(() => String, { nullable: true, description: 'Given names.' }) given!: string | null
+}
+
 @InputType({ description: 'A measure of a safety plan.' })
 export class AddSafetyMeasureInput {
   @Field(() => ID, { description: 'For whom.' }) partId!: string
@@ -92,6 +100,7 @@ export class RaiseSignalInput {
 const AssessPayload = payloadOf('Assess')
 const RecordOrderPayload = payloadOf('RecordOrder')
 const RecordSafeContactPayload = payloadOf('RecordSafeContact')
+const RecordKnownNamePayload = payloadOf('RecordKnownName')
 const AddSafetyMeasurePayload = payloadOf('AddSafetyMeasure')
 const RaiseSignalPayload = payloadOf('RaiseSignal')
 
@@ -150,6 +159,28 @@ export class RecordMutations {
         partId,
         body,
         input,
+      }),
+    )
+  }
+
+  @Mutation(() => RecordKnownNamePayload, {
+    nullable: true,
+    description:
+      'Records the name by which the perpetrator already knows a person, in place of the one before; both names left out: none.',
+  })
+  async recordKnownName(
+    @Arg('input', () => RecordKnownNameInput) input: RecordKnownNameInput,
+    @Ctx() context: CasesContext,
+  ): Promise<Payload> {
+    const { partId, ...body } = input
+    return payloadFrom(
+      await writeItem(context, {
+        mutation: 'recordKnownName',
+        type: knownName,
+        partId,
+        body,
+        input,
+        crossing: ['family', 'given'],
       }),
     )
   }

@@ -13,6 +13,7 @@ import {
 import { consentMigrations } from '../../consent/migrations.js'
 import type { Database } from '../../platform/database.js'
 import { casesMigrations } from '../migrations.js'
+import { casesSubgraph } from '../subgraph.js'
 import { workingDaysAfter } from './mutations-emergency.js'
 
 let database: Database
@@ -164,6 +165,65 @@ describe('a change', () => {
       ).toEqual({ id: null, code: 'INPUT_INVALID', field })
     },
   )
+})
+
+describe('the name that a perpetrator knows', () => {
+  const NAMES =
+    'query ($id: ID!, $asOf: DateTime) { case(id: $id, asOf: $asOf) { parts { as knownNames { id family given } } } }'
+  const namesAt = async (asOf: string | null): Promise<unknown> => {
+    const { data } = await casesRoom(database, 'dot').ask(NAMES, { id: await caseId(), asOf })
+    const { parts } = Object(data?.['case']) as { parts: { as: string; knownNames: unknown }[] }
+    return parts.find(({ as }) => as === 'VICTIM')?.knownNames
+  }
+  const rose = { family: 'Marsh', given: 'Rose' }
+  const named = (names: object) => [{ type: 'KNOWN_NAME', of: 'v', body: names }]
+
+  test('is one, the last that was recorded, whatever day is asked for; empty it takes back the one before', async () => {
+    await load(database, [...MEMBERS, caseDocument('c', { items: named(rose) })])
+    expect(await namesAt(null)).toMatchObject([rose])
+    const write = async (names: object, minutes: number) =>
+      casesRoom(database, 'dot', {
+        now: () => new Date(NOW.getTime() + minutes * 60_000),
+      }).write('recordKnownName', { partId: await partId('v'), ...names })
+    expect(await write({ family: 'Marsh', given: 'Rosalind' }, 1)).toEqual(OK)
+    const between = new Date(NOW.getTime() + 90_000).toISOString()
+    expect(await namesAt(null)).toMatchObject([{ family: 'Marsh', given: 'Rosalind' }])
+    expect(await write({}, 2)).toEqual(OK)
+    for (const asOf of [null, between, NOW.toISOString()])
+      expect(await namesAt(asOf)).toMatchObject([{ family: null, given: null }])
+    // Nothing written is lost, and one version stands.
+    expect(
+      await database.query(
+        'select body, superseded_at is null as stands from cases.item order by recorded_at',
+      ),
+    ).toMatchObject([
+      { body: rose, stands: false },
+      { body: { given: 'Rosalind' }, stands: false },
+      { stands: true },
+    ])
+  })
+
+  test('does not come back by its id, nor when the caseload is loaded again', async () => {
+    await load(database, [...MEMBERS, caseDocument('c', { items: named(rose) })])
+    const [first] = (await namesAt(null)) as { id: string }[]
+    await casesRoom(database, 'dot').write('recordKnownName', { partId: await partId('v') })
+    await load(database, [
+      ...MEMBERS,
+      caseDocument('c', { stage: 'MONITORED', items: named(rose) }),
+    ])
+    expect(await namesAt(null)).toMatchObject([{ family: null, given: null }])
+    const resolve = casesSubgraph.references['KnownName']
+    const room = casesRoom(database, 'dot')
+    expect(await resolve?.([{ id: first?.id ?? '' }], room.context())).toEqual([null])
+    expect(await rows('cases.item')).toBe(2)
+  })
+
+  test('of two in one caseload neither is loaded', async () => {
+    const items = [...named(rose), ...named({ given: 'Rosie' })]
+    const report = await load(database, [...MEMBERS, caseDocument('c', { items })])
+    expect(JSON.stringify(report.problems)).toContain('a second KNOWN_NAME of the part v')
+    expect(await rows('cases.item')).toBe(0)
+  })
 })
 
 describe('versions', () => {

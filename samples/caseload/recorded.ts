@@ -129,7 +129,9 @@ function warnings(scene: Scene): ItemDocument[] {
 
 /** The name under which she is in the police's records is the one that whoever she reported knows. */
 function knownNames(scene: Scene): ItemDocument[] {
-  const isHeKnown = scene.cast.some(({ part, person }) => part.as === 'PERPETRATOR' && person !== null)
+  const isHeKnown = scene.cast.some(
+    ({ part, person }) => part.as === 'PERPETRATOR' && person !== null,
+  )
   return scene.cast.flatMap(({ key, part, holdings }) => {
     const names = holdings.find(({ agency }) => agency === 'police')?.names ?? []
     const usual = names.find(({ use }) => use === 'USUAL')

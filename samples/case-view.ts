@@ -16,6 +16,7 @@ export const CASE_VIEW = `query CaseView($id: ID!) {
       orderDrafts { id kind stage hearingOn terms }
       custody { id state since tagged releaseOn conditions }
       warnings { id marker advice detail }
+      knownNames { id given family }
       safeContact { id channel times voicemail codeWord neverDo }
       safetyPlan { id measure owner reviewDue emergency state }
       support { id supported since }

@@ -9,7 +9,7 @@ import { filesEndingIn, signaturesIn } from '../party-signatures.js'
 import { type OpenAgreement, oneOf, openAgreement } from './agreement-folder.js'
 import { day, JSON_OPTION, json, type Tools, today } from './tools.js'
 
-/** `concordat agreement sign` and `verify`: a version is in force only when every party has signed its bytes. */
+/** `concordat agreement sign` and `verify`: a version may be in force only when every party has signed its bytes. */
 export function addSigningVerbs(agreement: Command, { say }: Tools): void {
   agreement
     .command('sign <party> [directory]')
@@ -39,7 +39,7 @@ export function addSigningVerbs(agreement: Command, { say }: Tools): void {
   agreement
     .command('verify [directory]')
     .description(
-      'Whether every party has signed these very bytes; exit status 1 where the agreement is not in force.',
+      'Whether every party has signed these very bytes; exit status 1 where the agreement may not be in force.',
     )
     .option(
       '--keys <folder>',
@@ -80,8 +80,8 @@ function signOffText(version: string, { inForce, because, parties, expiresOn }: 
   return [
     ...parties.map((one) => `${one.party}: ${one.state}${one.signedOn ? ` ${one.signedOn}` : ''}`),
     inForce
-      ? `${version} is in force, until ${expiresOn}`
-      : `${version} is not in force: ${because.join('; ')}`,
+      ? `${version} is signed by every party and may be in force until ${expiresOn}; \`concordat agreement switch\` puts it there`
+      : `${version} may not be in force: ${because.join('; ')}`,
   ].join('\n')
 }
 

@@ -92,6 +92,9 @@ export function simulationText(simulation: Simulation): string {
       (one) =>
         `${one.coordinate.padEnd(width)}  ${one.decision.padEnd(10)}  ${String(one.count).padStart(5)} ×  ${one.reason}${one.clauses.length > 0 ? ` (${one.clauses.join(', ')})` : ''}`,
     ),
+    ...(simulation.decisions.length === 0
+      ? ['nothing to decide on: the operation reaches nothing that this caller may know of']
+      : []),
     ...simulation.unavailable.map((one) => `${one.agency} was not available: ${one.reason}`),
     ...simulation.errors.map((one) => `error ${one}`),
   ].join('\n')

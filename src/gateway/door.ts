@@ -265,6 +265,10 @@ function federationBehind<S extends Session>(setting: DoorSetting<S>): Gateway {
       Promise.resolve({
         executor: async ({ document, operation, operationName, request, context }) => {
           const { session } = context as DoorContext<S>
+          if (!operation) {
+            await setting.refused(session, 'OPERATION_INVALID')
+            return { errors: [noSuchOperation(request.operationName)] }
+          }
           const variables = request.variables ?? {}
           const answer = await setting
             .answer({ document, operation, operationName, variables }, session)
@@ -277,6 +281,14 @@ function federationBehind<S extends Session>(setting: DoorSetting<S>): Gateway {
     stop: () => Promise.resolve(),
   }
 }
+
+/** Apollo gives it the protocol's code and status. */
+const noSuchOperation = (name: string | null | undefined): GraphQLError =>
+  new GraphQLError(
+    name == null
+      ? 'the document holds several operations: say which with `operationName`'
+      : 'the document holds no operation of the name in `operationName`',
+  )
 
 /** Lets an operation that failed as a whole have its code's HTTP status; the protocol would say 500 of all. */
 function withStatus(error: unknown): unknown {

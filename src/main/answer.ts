@@ -122,11 +122,9 @@ function governedSubgraph(hub: Hub, name: string): SubgraphExecutor<HubRequest> 
   }
 }
 
-/** An error of our own making: only its name goes to the log, for a message may quote a value. */
+/** An error of our own making: its class and our own frames go to the log, for a message may quote a value. */
 export function noteMistake(hub: Hub, error: unknown): void {
-  hub.log.error('our-mistake', {
-    error: error instanceof Error ? error.constructor.name : typeof error,
-  })
+  hub.log.error('our-mistake', { error })
 }
 
 function remote(hub: Hub, name: string, url: string): SubgraphExecutor<HubRequest> {

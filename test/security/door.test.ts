@@ -100,6 +100,18 @@ describe('what the door does not take', () => {
       'OPERATION_INVALID',
     ],
     [
+      'several operations of which none is named',
+      () => query('query A { __typename } query B { __typename }'),
+      400,
+      'OPERATION_INVALID',
+    ],
+    [
+      'the name of an operation that is not there',
+      () => ({ body: JSON.stringify({ query: 'query A { __typename }', operationName: 'B' }) }),
+      400,
+      'OPERATION_INVALID',
+    ],
+    [
       'a flood of directives',
       () => query(`{ __typename ${many(60, () => '@skip(if: false)')} }`),
       400,
@@ -146,6 +158,12 @@ describe('what the door does not take', () => {
       code: expect.stringContaining(code),
     })
     expect(answer.raw).not.toContain('"data":{')
+    if (answer.code?.startsWith('OPERATION_'))
+      expect(
+        await world.hub.database.query(
+          'select outcome, code from access_log.entry order by index desc limit 1',
+        ),
+      ).toEqual([{ outcome: 'REFUSED', code: answer.code }])
   })
 })
 

@@ -48,9 +48,6 @@ export type BullWorker = Pick<Worker, 'close' | 'run' | 'pause' | 'waitUntilRead
 }
 export type { BullJob, JobsOptions, JobType }
 
-/** A worker that dies holds its job no longer than this; then another takes it up. */
-const LOCK_MS = 20_000
-const STALLED_EVERY_MS = 5_000
 /** A job may lose its process so often before it counts as dead. */
 const STALLED_MAX = 10
 const PREFIX = '{concordat}' // braces: one slot of a Redis cluster
@@ -60,23 +57,24 @@ export async function openBackend(options: {
   readonly redisUrl: string | null
   readonly onError: (error: unknown) => void
   readonly queuesMax: number
+  /** A worker that dies holds its job no longer than this; then another takes it up. */
+  readonly heldMaxMs: number
 }): Promise<QueueBackend> {
-  return options.redisUrl === null
-    ? onPostgres(options)
-    : onRedis(options.redisUrl, options.onError)
+  return options.redisUrl === null ? onPostgres(options) : onRedis(options.redisUrl, options)
 }
 
-const workerSettings = {
-  lockDuration: LOCK_MS,
-  stalledInterval: STALLED_EVERY_MS,
+const workerSettings = (heldMaxMs: number) => ({
+  lockDuration: heldMaxMs,
+  stalledInterval: heldMaxMs / 4,
   maxStalledCount: STALLED_MAX,
   autorun: false,
-}
+})
 
 async function onPostgres(options: {
   readonly databaseUrl: string
   readonly onError: (error: unknown) => void
   readonly queuesMax: number
+  readonly heldMaxMs: number
 }): Promise<QueueBackend> {
   const pool = new pg.Pool({
     connectionString: options.databaseUrl,
@@ -99,12 +97,22 @@ async function onPostgres(options: {
     name: 'postgresql',
     queue: (name) => new bull.Queue(name, { connection: pool }),
     worker: (name, run, { concurrency }) =>
-      new bull.Worker(name, run, { connection: pool, concurrency, ...workerSettings }),
+      new bull.Worker(name, run, {
+        connection: pool,
+        concurrency,
+        ...workerSettings(options.heldMaxMs),
+      }),
     close: () => pool.end(),
   }
 }
 
-async function onRedis(url: string, onError: (error: unknown) => void): Promise<QueueBackend> {
+async function onRedis(
+  url: string,
+  {
+    onError,
+    heldMaxMs,
+  }: { readonly onError: (error: unknown) => void; readonly heldMaxMs: number },
+): Promise<QueueBackend> {
   const connections: Redis[] = []
   const connection = () => {
     const redis = new Redis(url, { maxRetriesPerRequest: null })
@@ -121,7 +129,7 @@ async function onRedis(url: string, onError: (error: unknown) => void): Promise<
         connection: connection(),
         prefix: PREFIX,
         concurrency,
-        ...workerSettings,
+        ...workerSettings(heldMaxMs),
       }),
     async close() {
       for (const redis of connections) redis.disconnect()

@@ -54,6 +54,8 @@ export async function openQueue<Context>(options: {
   readonly log?: Log
   readonly keepDoneMax?: number
   readonly pollMs?: number
+  /** How long a worker that dies holds its job. */
+  readonly heldMaxMs?: number
   /** How long closing waits for jobs that run. */
   readonly drainMaxMs?: number
 }): Promise<JobQueue> {
@@ -66,6 +68,7 @@ export async function openQueue<Context>(options: {
     redisUrl: options.redisUrl,
     onError,
     queuesMax: jobs.size,
+    heldMaxMs: options.heldMaxMs ?? 20_000,
   })
   const queues = new Map([...jobs.keys()].map((name) => [name, backend.queue(name)] as const))
   for (const queue of queues.values()) queue.on('error', onError)

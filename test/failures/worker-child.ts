@@ -13,6 +13,7 @@ const queue = await openQueue({
   jobs: [recorded],
   context: () => database,
   pollMs: 100,
+  heldMaxMs: 4_000,
 })
 await queue.work()
 console.log('READY')

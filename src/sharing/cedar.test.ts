@@ -38,12 +38,14 @@ let loaded = 0
 function oracleOf(agreement: Agreement) {
   const number = loaded++
   const known = new Set<string>()
-  const policiesOf = (category: Category): string => {
-    const id = `agreement-${number}-${category}`
+  // Each policy is about one action, so that those of the others need not be looked at.
+  const policiesOf = (category: Category, action: string): string => {
+    const id = `agreement-${number}-${category}-${action}`
     if (known.has(id)) return id
-    const parsed = cedar.preparsePolicySet(id, {
-      staticPolicies: { ...toCedar(agreement, category) },
-    })
+    const ofAction = Object.entries(toCedar(agreement, category)).filter(([, policy]) =>
+      policy.includes(`action == Action::"${action}"`),
+    )
+    const parsed = cedar.preparsePolicySet(id, { staticPolicies: Object.fromEntries(ofAction) })
     if (parsed.type === 'failure') throw new Error(JSON.stringify(parsed.errors.slice(0, 3)))
     known.add(id)
     return id
@@ -71,7 +73,7 @@ function oracleOf(agreement: Agreement) {
         yes: values.filter(([, value]) => value === 'TRUE').map(([fact]) => fact),
         no: values.filter(([, value]) => value === 'FALSE').map(([fact]) => fact),
       },
-      preparsedPolicySetId: policiesOf(cell.category),
+      preparsedPolicySetId: policiesOf(cell.category, action),
       entities: [
         {
           uid: { type: 'Caller', id: 'caller' },

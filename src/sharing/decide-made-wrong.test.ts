@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals'
+import { beforeAll, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import type { Clause } from './agreement.js'
 import type { Decision, Standing } from './decision.js'
@@ -66,15 +66,22 @@ const mutants: Readonly<Record<string, (question: ReferenceQuestion) => Decision
       situation: { ...question.situation, standings: question.situation.standings.slice(0, 1) },
     }),
 }
-test.each(Object.keys(mutants))('and the comparison catches a decider that %s', (name) => {
-  const mutant = mutants[name]
+/** Those that no question has told from the reference. */
+const uncaught = new Map(Object.entries(mutants))
+
+beforeAll(() => {
   const found = fc.check(
-    fc.property(
-      ofAnyAgreement,
-      (question) => mutant !== undefined && alike(outcome(mutant(question)), wanted(question)),
-    ),
+    fc.property(ofAnyAgreement, (question) => {
+      const should = wanted(question)
+      for (const [name, mutant] of uncaught)
+        if (!alike(outcome(mutant(question)), should)) uncaught.delete(name)
+      return uncaught.size > 0
+    }),
     { numRuns: 30_000, seed: 1, endOnFailure: true },
   )
-  expect(found.failed).toBe(true)
-  expect(String(found.errorInstance)).toContain('returning false')
+  if (found.errorInstance !== null) expect(String(found.errorInstance)).toContain('returning false')
+}, 600_000)
+
+test.each(Object.keys(mutants))('the comparison catches a decider that %s', (name) => {
+  expect([...uncaught.keys()]).not.toContain(name)
 })

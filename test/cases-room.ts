@@ -34,6 +34,7 @@ export function casesRoom(
     readonly whereabouts?: readonly string[]
     readonly seesCases?: boolean
     readonly now?: () => Date
+    readonly found?: readonly string[]
     readonly append?: (change: Change) => Promise<void>
   } = {},
 ): CasesRoom {
@@ -77,6 +78,7 @@ export function casesRoom(
       },
       emergencyCategories: () => CATEGORIES,
       mustKnow: async () => [...AGENCIES.keys()],
+      partsNamed: async () => options.found ?? [],
       reviewersOf: (agencies) => agencies.map((agency) => ({ agency, role: 'REVIEWING' })),
       whoWillSee: async () => [
         { agency: 'force', role: 'DETECTING', purpose: 'P', decision: 'SHARE', clause: '1' },

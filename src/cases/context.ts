@@ -46,6 +46,15 @@ export interface WritingContext {
   append(tx: Sql, change: Change): Promise<void>
   /** Categories that some clause opens to this caller once the glass is broken. */
   emergencyCategories(): readonly Category[]
+  /**
+   * The parts, in open cases, of whoever bears this name and was born on this day by the records of the
+   * caller's own agency. The caller may know of none of them yet.
+   */
+  partsNamed(named: {
+    readonly given: string
+    readonly family: string
+    readonly bornOn: string
+  }): Promise<readonly string[]>
   /** The agencies that must know at once of an access in an emergency: never the caller's own alone. */
   mustKnow(
     tx: Sql,

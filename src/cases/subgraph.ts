@@ -12,7 +12,11 @@ import { CaseQueries } from './resolvers/queries.js'
 import { SignalQueries } from './resolvers/signals.js'
 import { CaseMutations } from './write/mutations-case.js'
 import { DecisionMutations } from './write/mutations-decide.js'
-import { EmergencyMutations } from './write/mutations-emergency.js'
+import {
+  BreakGlassByNameFields,
+  BreakGlassByNamePayload,
+  EmergencyMutations,
+} from './write/mutations-emergency.js'
 import { PartMutations } from './write/mutations-part.js'
 import { RecordMutations } from './write/mutations-record.js'
 import { TeamMutations } from './write/mutations-team.js'
@@ -39,12 +43,14 @@ export const casesSubgraph = {
     DecisionMutations,
     WishMutations,
     EmergencyMutations,
+    BreakGlassByNameFields,
     ...payloads.map(({ resolver }) => resolver),
   ],
   types: [
     Agency,
     Allocation,
     AssessmentItem,
+    BreakGlassByNamePayload,
     Case,
     CaseConnection,
     CaseEdge,

@@ -9,7 +9,7 @@ const NOWHERE: Cell = { category: 'CASE_STATUS', locates: 'NOBODY', forms: [] }
 const textsOf = new WeakMap<DocumentNode, ReadonlySet<string>>()
 
 /**
- * That somebody asked by its id for a case in which they are a person themselves, or kin or colleague of
+ * That somebody asked by its id for a case, or tried to change one, in which they are a person themselves, or kin or colleague of
  * one. They are answered as if there were no such case; the attempt is told to all agencies, in the entry of
  * the request itself: which case to the caller's own, to the others that there was one.
  */
@@ -22,19 +22,18 @@ export function conflictSections(
   },
 ): readonly LogSection[] {
   const named = new Set([...textsIn(asked.document), ...textsWithin(asked.variables)])
-  const cases = new Set(
-    request.ledger.tags().flatMap((tag) => {
-      const { caseId, partId } = tag
-      const isNamed = [caseId, partId].some((id) => id !== undefined && named.has(id))
-      if (caseId === undefined || !isNamed) return []
-      const { groups } = request.ledger.situationsOf(tag)
-      const isConflict = groups
-        .flat()
-        .flatMap(({ standings }) => standings)
-        .some((one) => one.fact(condition('NOT_IN_CASE'), NOWHERE) === 'FALSE')
-      return isConflict ? [caseId] : []
-    }),
-  )
+  const seen = request.ledger.tags().flatMap((tag) => {
+    const { caseId, partId } = tag
+    const isNamed = [caseId, partId].some((id) => id !== undefined && named.has(id))
+    if (caseId === undefined || !isNamed) return []
+    const { groups } = request.ledger.situationsOf(tag)
+    const isConflict = groups
+      .flat()
+      .flatMap(({ standings }) => standings)
+      .some((one) => one.fact(condition('NOT_IN_CASE'), NOWHERE) === 'FALSE')
+    return isConflict ? [caseId] : []
+  })
+  const cases = new Set([...seen, ...request.conflicts])
   if (cases.size === 0) return []
   hub.log.warn('conflict-of-a-caller', { request: request.id, count: cases.size })
   return [...cases].flatMap((caseId) =>

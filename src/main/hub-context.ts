@@ -43,4 +43,6 @@ export interface HubRequest extends HubSession {
   readonly signal: AbortSignal
   /** Who is answered is not our gateway: keys that stay inside federation are covered. */
   readonly coversKeys: boolean
+  /** Cases in which the caller tried to change something and is, or is kin to, somebody in them. */
+  readonly conflicts: Set<string>
 }

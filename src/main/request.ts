@@ -34,6 +34,7 @@ import type { HubContext, HubRequest, HubSession } from './hub-context.js'
 import { logLeadContext } from './log-lead/context.js'
 import { emergencyCategories, mustKnow, reviewersOf } from './must-know.js'
 import { setOwnSupply } from './own-supply.js'
+import { partsNamed } from './people-named.js'
 import { requireRight, whoWillSee } from './writing.js'
 
 /** Begins a request: its own id, ledger and clock. */
@@ -72,6 +73,7 @@ export function beginRequest(
     beside: asked.beside,
     signal,
     coversKeys: false,
+    conflicts: new Set(),
   }
 }
 
@@ -343,6 +345,7 @@ function writingFor(
     },
     emergencyCategories: () => emergencyCategories(hub, request.profile),
     mustKnow: (tx, of) => mustKnow(hub, tx, { ...of, own: request.caller.agency.id }),
+    partsNamed: (named) => partsNamed(hub, request.caller.agency.id, named),
     reviewersOf: (agencies, part) => reviewersOf(hub, agencies, part),
     whoWillSee: (target) => Promise.resolve(whoWillSee(hub, request, target)),
     whereaboutsOf: async (caseId) =>

@@ -45,11 +45,16 @@ export async function requireRight(
     !context.caseScope.whole
   )
     needed.push('ALLOCATED')
+  if (target.caseId !== null && standings.some(isInCase)) request.conflicts.add(target.caseId)
   const isOpen = standings.some((standing) =>
     needed.every((fact) => isTrue(standing, fact, target.caseId === null)),
   )
   if (!isOpen) throw coded('NOT_PERMITTED')
 }
+
+/** The caller is somebody in the case, or kin of one. */
+const isInCase = (standing: Standing): boolean =>
+  standing.fact(condition('NOT_IN_CASE'), NOWHERE) === 'FALSE'
 
 /** Outside of any case only the place on the hub's list is asked for. */
 function isTrue(standing: Standing, fact: FactCode, isOutside: boolean): boolean {

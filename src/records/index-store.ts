@@ -322,6 +322,20 @@ export async function upsertEvents(
   return { tightened: rows.some((row) => isStricter(known.get(row.id), row)) }
 }
 
+/** An agency's records of people who were born on a day, by id. */
+export async function recordsBornOn(
+  sql: Sql,
+  agency: string,
+  bornOn: string,
+): Promise<ReadonlyMap<string, Traits>> {
+  const rows = await sql.query<{ id: string; traits: Traits }>(
+    `select id, traits from records.record
+     where agency = $1 and not deleted and replaced_by is null and traits->'bornOn' ? $2`,
+    [agency, bornOn],
+  )
+  return new Map(rows.map((row) => [row.id, row.traits]))
+}
+
 /** Traits of indexed records, for matching. */
 export async function traitsOf(
   sql: Sql,

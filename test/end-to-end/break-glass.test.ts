@@ -197,6 +197,79 @@ test('a review by an IG lead who was told ends the access at once; the outcome s
   expect((await toldTo('ig-lead-charity')).map(({ outcome }) => outcome)).toContain('UPHELD')
 })
 
+interface Traits {
+  readonly names: readonly { readonly given: readonly string[]; readonly family: string }[]
+  readonly bornOn: readonly string[]
+}
+/** What the police have of her: all that she says of herself on the telephone. */
+const herself = async () => {
+  const [row] = await world.hub.database.query<{ traits: Traits }>(
+    `select r.traits from records.record r
+     join matching.membership m on m.record_id = r.id join cases.current_part p on p.person_key = m.person_key
+     where p.part_id = $1 and r.agency = 'mersey-vale-police'`,
+    [partOf('VICTIM')],
+  )
+  const name = row?.traits.names[0]
+  return {
+    given: name?.given[0] ?? '',
+    family: name?.family ?? '',
+    bornOn: row?.traits.bornOn[0] ?? '',
+  }
+}
+const byName = async (over: object = {}, categories = OPENED.VICTIM) =>
+  world.ask(
+    'duty-officer',
+    `mutation ($input: BreakGlassByNameInput!) { done: breakGlassByName(input: $input) { cases { id reference } } }`,
+    {
+      purpose: 'EMERGENCY',
+      variables: {
+        input: {
+          ...(await herself()),
+          categories,
+          reason: 'she rings at three in the morning',
+          until: new Date(Date.now() + 3_600_000).toISOString(),
+          ...over,
+        },
+      },
+      headers: { 'idempotency-key': randomUUID() },
+    },
+  )
+
+test('whoever rings is found by name and birth date, in another spelling too; nobody else is, and it tells nothing of them', async () => {
+  const told = (await toldTo('ig-lead-police')).length
+  const nobody = await byName({ family: 'Nobody' })
+  const anotherDay = await byName({ bornOn: '1901-01-01' })
+  expect(nobody.errors[0]?.extensions.code).toBe('NOT_FOUND')
+  expect(anotherDay.errors).toEqual(nobody.errors)
+  expect((await byName({ bornOn: '1990' })).errors[0]?.extensions.field).toBe('bornOn')
+  expect(await toldTo('ig-lead-police')).toHaveLength(told)
+  const { family } = await herself()
+  const found = await byName({ family: family.toUpperCase() })
+  expect(found.errors).toEqual([])
+  expect(found.data?.['done']).toEqual({ cases: [{ id: caseId, reference: 'ASU-00001' }] })
+  expect(await toldTo('ig-lead-police')).toHaveLength(told + 1)
+  expect(await toldTo('ig-lead-charity')).not.toHaveLength(0)
+  expect(await reachHer('safeContact { channel }')).toEqual({ name: true, phone: true })
+})
+
+test('an officer who is her kin does not find her so, and is told of', async () => {
+  await world.hub.database.query(
+    `insert into cases.member_conflict (id, version, subject, member_agency, person_key, kind, recorded_at, recorded_by, agency)
+     select gen_random_uuid(), gen_random_uuid(), m.subject, m.member_agency, p.person_key, 'KIN', now(), 'test', m.member_agency
+     from cases.member m, cases.current_part p
+     where 'DUTY_OFFICER' = any(m.roles) and m.superseded_at is null and p.case_id = $1 and p.kind = 'VICTIM'`,
+    [caseId],
+  )
+  const found = await byName()
+  const nobody = await byName({ family: 'Nobody' })
+  expect([found.data, found.errors]).toEqual([nobody.data, nobody.errors])
+  expect(await alarms(found.disclosure.request)).toContainEqual({
+    agency: 'safe-harbour',
+    case_id: null,
+  })
+  expect(await alarms(nobody.disclosure.request)).toEqual([])
+})
+
 const VIEW = `query ($id: ID!) { case(id: $id) { reference parts { as person { records { __typename } } } } }`
 const look = (persona: string, id: string) =>
   world.ask(persona, VIEW, { purpose: 'VICTIM_SAFETY', variables: { id } })

@@ -7,7 +7,8 @@ import { forgetLoaded } from '../loaders.js'
 /** What a change did, for the answer and for the log. */
 export interface Done<Answer> {
   readonly answer: Answer
-  readonly logged: Change
+  /** An entry each; nearly always one. */
+  readonly logged: Change | readonly Change[]
 }
 
 /** Ids in an answer: all that is kept of it, so that the same key gets the same answer. */
@@ -52,7 +53,7 @@ export async function change<Ids extends Answer>(
       'update cases.write set answer = $4 where subject = $1 and member_agency = $2 and key = $3',
       [...name, JSON.stringify(done.answer)],
     )
-    await context.writing.append(tx, done.logged)
+    for (const logged of [done.logged].flat()) await context.writing.append(tx, logged)
     return done.answer
   })
   forgetLoaded(context)

@@ -1,9 +1,27 @@
-import { Arg, Ctx, Field, ID, InputType, Mutation, Resolver } from 'type-graphql'
-import { coded } from '../../errors.js'
-import { DateTime } from '../../sharing/scalars.js'
-import type { CasesContext } from '../context.js'
+import {
+  Arg,
+  Ctx,
+  Field,
+  FieldResolver,
+  ID,
+  InputType,
+  Mutation,
+  ObjectType,
+  Resolver,
+  Root,
+} from 'type-graphql'
+import { z } from 'zod'
+import { CodedError, coded } from '../../errors.js'
+import type { Sql } from '../../platform/database.js'
+import { OpenBecause } from '../../sharing/governed.js'
+import { DateTime, isPartialDate, PartialDate } from '../../sharing/scalars.js'
+import type { CasesContext, Change } from '../context.js'
+import { Case } from '../graph/case.js'
+import type { Part } from '../graph/part.js'
 import { idOrNotFound } from '../ids.js'
+import { line } from '../items/item-type.js'
 import { breakGlass, breakGlassBody } from '../items/request.js'
+import { loadersOf } from '../loaders.js'
 import { agenciesTold, keepNotices } from '../store/emergencies.js'
 import { itemRows } from '../store/rows.js'
 import { setReviewTasks } from '../tasks/review.js'
@@ -22,6 +40,16 @@ export class BreakGlassInput {
   @Field(() => DateTime, { description: 'Until when; at most 12 hours.' }) until!: string
 }
 
+@InputType({ description: 'Emergency access for yourself, to somebody by their name.' })
+export class BreakGlassByNameInput {
+  @Field(() => String, { description: 'A given name.' }) given!: string
+  @Field(() => String, { description: 'Family name.' }) family!: string
+  @Field(() => PartialDate, { description: 'The whole birth date.' }) bornOn!: string
+  @Field(() => [String], { description: 'To which categories.' }) categories!: string[]
+  @Field(() => String, { description: 'Why; it will be reviewed.' }) reason!: string
+  @Field(() => DateTime, { description: 'Until when; at most 12 hours.' }) until!: string
+}
+
 @InputType({ description: 'What a review of an emergency access found.' })
 export class ReviewBreakGlassInput {
   @Field(() => ID, { description: 'Of the emergency access.' }) breakGlassId!: string
@@ -32,6 +60,36 @@ export class ReviewBreakGlassInput {
 
 const BreakGlassPayload = payloadOf('BreakGlass')
 const ReviewBreakGlassPayload = payloadOf('ReviewBreakGlass')
+
+@ObjectType('BreakGlassByNamePayload', { description: 'Where somebody was found.' })
+export class BreakGlassByNamePayload {
+  readonly caseIds!: readonly string[]
+}
+
+@Resolver(() => BreakGlassByNamePayload)
+export class BreakGlassByNameFields {
+  @FieldResolver(() => [Case], { description: 'The cases, as you may see them now.' })
+  @OpenBecause('its fields are governed')
+  async cases(
+    @Root() { caseIds }: BreakGlassByNamePayload,
+    @Ctx() context: CasesContext,
+  ): Promise<readonly Case[]> {
+    const found = await loadersOf(context).caseById.loadMany(
+      caseIds.map((id) => ({ id, asOf: null })),
+    )
+    const cases = found.flatMap((one) => {
+      if (one instanceof Error) throw one
+      return one === null ? [] : [one]
+    })
+    const exist = await context.access.exist(
+      cases.map(({ subject }) => subject),
+      'Case',
+    )
+    return cases.filter((_, at) => exist[at] === true)
+  }
+}
+
+const EMERGENCY = { right: 'BREAK_GLASS', category: 'LOG_RECORD', unseen: true } as const
 const hoursMax = 12
 const reviewWorkingDays = 3
 
@@ -46,58 +104,42 @@ export class EmergencyMutations {
     @Arg('input', () => BreakGlassInput) input: BreakGlassInput,
     @Ctx() context: CasesContext,
   ): Promise<Payload> {
-    const part = await partToWrite(context, input.partId, {
-      right: 'BREAK_GLASS',
-      category: 'LOG_RECORD',
-      unseen: true,
-    })
-    const { recorded_at: now, recorded_by, agency } = authorOf(context)
-    const { reviewersOf } = context.writing
-    const until = Date.parse(input.until)
-    if (!(until > now.getTime() && until <= now.getTime() + hoursMax * 3_600_000))
-      throw coded(
-        'INPUT_INVALID',
-        { reason: `\`until\` must lie within ${hoursMax} hours from now` },
-        'until',
-      )
-    const opened = context.writing.emergencyCategories()
-    if (!input.categories.every((one) => opened.some((category) => category === one)))
-      throw coded(
-        'INPUT_INVALID',
-        { reason: `an emergency opens to you ${opened.join(', ')}` },
-        'categories',
-      )
-    const body = validBody(breakGlassBody, {
-      subjectId: recorded_by,
-      subjectAgency: agency,
-      categories: input.categories,
-      reason: input.reason,
-      from: now.toISOString(),
-      until: new Date(until).toISOString(),
-      reviewDue: workingDaysAfter(now, reviewWorkingDays).toISOString(),
-    })
+    const part = await partToWrite(context, input.partId, EMERGENCY)
+    const body = emergencyBody(context, input)
     return payloadFrom(
       await change(context, { name: 'breakGlass', input }, async (tx) => {
-        await lockCase(tx, part.caseId)
-        const id = await insertItem(
-          tx,
-          { type: breakGlass.code, caseId: part.caseId, partId: part.id, body },
-          context,
-        )
-        const personKey = part.person?.key ?? null
-        const toldTo = await context.writing.mustKnow(tx, { caseId: part.caseId, personKey })
-        await keepNotices(tx, { id, agencies: toldTo, at: now })
-        await setReviewTasks(tx, { caseId: part.caseId, reviewersOf, now })
-        return {
-          answer: { id, caseId: part.caseId },
-          logged: {
-            ...loggedItem(breakGlass, body, { caseId: part.caseId, personKey }),
-            what: 'GLASS_BROKEN',
-            toldTo,
-          },
-        }
+        const { id, logged } = await broken(tx, context, { part, body })
+        return { answer: { id, caseId: part.caseId }, logged }
       }),
     )
+  }
+
+  @Mutation(() => BreakGlassByNamePayload, {
+    nullable: true,
+    description:
+      'The same for somebody of whom you know no more than who they are: in every open case in which they are, by your own agency’s records. Whoever is in none is not found.',
+  })
+  async breakGlassByName(
+    @Arg('input', () => BreakGlassByNameInput) input: BreakGlassByNameInput,
+    @Ctx() context: CasesContext,
+  ): Promise<BreakGlassByNamePayload> {
+    const { given, family, bornOn } = validBody(namedBody, {
+      given: input.given,
+      family: input.family,
+      bornOn: input.bornOn,
+    })
+    const body = emergencyBody(context, input)
+    const parts = await permitted(
+      context,
+      await context.writing.partsNamed({ given, family, bornOn }),
+    )
+    if (parts.length === 0) throw coded('NOT_FOUND')
+    const answer = await change(context, { name: 'breakGlassByName', input }, async (tx) => {
+      const logged: Change[] = []
+      for (const part of parts) logged.push((await broken(tx, context, { part, body })).logged)
+      return { answer: { cases: parts.map(({ caseId }) => caseId).join(' ') }, logged }
+    })
+    return { caseIds: (answer['cases'] ?? '').split(' ') }
   }
 
   @Mutation(() => ReviewBreakGlassPayload, {
@@ -160,6 +202,84 @@ export class EmergencyMutations {
         }
       }),
     )
+  }
+}
+
+const namedBody = z.strictObject({
+  given: line,
+  family: line,
+  bornOn: z
+    .string()
+    .refine(
+      (date) => date.length === 10 && isPartialDate(date),
+      'not a whole date like `1990-02-03`',
+    ),
+})
+
+/** What is written down of an access in an emergency that begins now. */
+function emergencyBody(
+  context: CasesContext,
+  input: Pick<BreakGlassInput, 'categories' | 'reason' | 'until'>,
+): z.infer<typeof breakGlassBody> {
+  const { recorded_at: now, recorded_by, agency } = authorOf(context)
+  const until = Date.parse(input.until)
+  if (!(until > now.getTime() && until <= now.getTime() + hoursMax * 3_600_000))
+    throw coded(
+      'INPUT_INVALID',
+      { reason: `\`until\` must lie within ${hoursMax} hours from now` },
+      'until',
+    )
+  const opened = context.writing.emergencyCategories()
+  if (!input.categories.every((one) => opened.some((category) => category === one)))
+    throw coded(
+      'INPUT_INVALID',
+      { reason: `an emergency opens to you ${opened.join(', ')}` },
+      'categories',
+    )
+  return validBody(breakGlassBody, {
+    subjectId: recorded_by,
+    subjectAgency: agency,
+    categories: input.categories,
+    reason: input.reason,
+    from: now.toISOString(),
+    until: new Date(until).toISOString(),
+    reviewDue: workingDaysAfter(now, reviewWorkingDays).toISOString(),
+  })
+}
+
+/** Those parts for which the caller may break the glass: of the others they must not even hear. */
+async function permitted(context: CasesContext, ids: readonly string[]): Promise<readonly Part[]> {
+  const parts: Part[] = []
+  for (const id of ids)
+    try {
+      parts.push(await partToWrite(context, id, EMERGENCY))
+    } catch (error) {
+      if (!(error instanceof CodedError && error.code === 'NOT_PERMITTED')) throw error
+    }
+  return parts
+}
+
+/** Breaks the glass for one part, tells who must know and asks for the review. */
+async function broken(
+  tx: Sql,
+  context: CasesContext,
+  { part, body }: { readonly part: Part; readonly body: z.infer<typeof breakGlassBody> },
+): Promise<{ readonly id: string; readonly logged: Change }> {
+  const { caseId } = part
+  const personKey = part.person?.key ?? null
+  const now = new Date(body.from)
+  await lockCase(tx, caseId)
+  const id = await insertItem(tx, { type: breakGlass.code, caseId, partId: part.id, body }, context)
+  const toldTo = await context.writing.mustKnow(tx, { caseId, personKey })
+  await keepNotices(tx, { id, agencies: toldTo, at: now })
+  await setReviewTasks(tx, { caseId, reviewersOf: context.writing.reviewersOf, now })
+  return {
+    id,
+    logged: {
+      ...loggedItem(breakGlass, body, { caseId, personKey }),
+      what: 'GLASS_BROKEN',
+      toldTo,
+    },
   }
 }
 

@@ -16,6 +16,7 @@ import { silentLog } from '../platform/log.js'
 import { packageRoot } from '../platform/paths.js'
 import { StartupError } from '../platform/startup-error.js'
 import { refuseReachingNever } from './checked-agreement.js'
+import { makeContract } from './contract.js'
 import { openHub } from './hub.js'
 import { readCandidate } from './in-force/candidate.js'
 
@@ -25,6 +26,7 @@ const configuration = loadConfiguration({
   file: join(packageRoot(), 'concordat.yaml'),
   environment: {},
 })
+const contract = makeContract(KINDS)
 beforeEach(() => {
   home = mkdtempSync(join(tmpdir(), 'concordat-checked-'))
   directory = join(home, 'agreement')
@@ -33,7 +35,11 @@ beforeEach(() => {
 afterEach(() => rmSync(home, { recursive: true, force: true }))
 
 const load = async () =>
-  refuseReachingNever(await readCandidate(directory), { agencies: configuration.agencies, home })
+  refuseReachingNever(await readCandidate(directory), {
+    agencies: configuration.agencies,
+    contract,
+    home,
+  })
 /** Some slips of the pen in one clause of the sample; gives the 1-based line where the clause begins. */
 function slip(file: string, number: string, slips: readonly (readonly [string, string])[]): number {
   const path = join(directory, file)

@@ -5,33 +5,47 @@ import { fileURLToPath } from 'node:url'
 import { StartupError } from '../platform/startup-error.js'
 import { checkAgreement } from '../sharing/check.js'
 import { type CompiledAgreement, compileAgreement } from '../sharing/compile.js'
+import type { CheckedField } from '../sharing/invariants.js'
 import type { AgencyRef } from '../sharing/vocabulary.js'
 import type { AgreementFile } from '../sharing/yaml-source.js'
+import { checkedFields } from './checked-fields.js'
+import type { Contract } from './contract.js'
 import type { Candidate } from './in-force/candidate.js'
 
 /** Errors of a refused agreement that are told in full; `agreement check` tells all. */
 const errorsToldMax = 10
 
 /**
- * Proves that what stands in a folder reaches no never for these agencies; throws a StartupError with the
+ * Proves that what stands in a folder reaches no never for these agencies and the fields of this contract; throws a StartupError with the
  * place and a counterexample where it could. The proof takes seconds, so that it
- * held is remembered under `<home>/agreement-checked/` by the hash of these very files, the agencies and
- * the rules' own program; a change of any of them is proven anew.
+ * held is remembered under `<home>/agreement-checked/` by the hash of these very files, the agencies, the
+ * fields and the rules' own program; a change of any of them is proven anew.
  */
 export function refuseReachingNever(
   { directory, files, agreement }: Candidate,
-  of: { readonly agencies: readonly AgencyRef[]; readonly home: string },
+  of: {
+    readonly agencies: readonly AgencyRef[]
+    readonly contract: Contract
+    readonly home: string
+  },
 ): void {
   const folder = join(of.home, 'agreement-checked')
-  const seal = join(folder, hashOf(files, of.agencies))
+  const fields = checkedFields(of.contract, of.agencies)
+  const seal = join(folder, hashOf(files, of.agencies, fields))
   if (existsSync(seal)) return
-  refuseReaching(directory, compileAgreement(agreement, of.agencies))
+  refuseReaching(directory, compileAgreement(agreement, of.agencies), fields)
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   writeFileSync(seal, '', { mode: 0o600 })
 }
 
-function refuseReaching(directory: string, compiled: CompiledAgreement): void {
-  const errors = checkAgreement(compiled).findings.filter((one) => one.severity === 'ERROR')
+function refuseReaching(
+  directory: string,
+  compiled: CompiledAgreement,
+  fields: readonly CheckedField[],
+): void {
+  const errors = checkAgreement(compiled, { fields }).findings.filter(
+    (one) => one.severity === 'ERROR',
+  )
   if (errors.length === 0) return
   const told = errors.slice(0, errorsToldMax).map(({ code, clause, sentence }) => {
     const place = compiled.agreement.clauses.find((one) => one.number === clause)?.place
@@ -46,10 +60,16 @@ function refuseReaching(directory: string, compiled: CompiledAgreement): void {
   )
 }
 
-function hashOf(files: readonly AgreementFile[], agencies: readonly AgencyRef[]): string {
+function hashOf(
+  files: readonly AgreementFile[],
+  agencies: readonly AgencyRef[],
+  fields: readonly CheckedField[],
+): string {
   const kinds = agencies.map(({ id, kind }) => [id, kind])
   return createHash('sha256')
-    .update(JSON.stringify([files.map(({ name, text }) => [name, text]), kinds, programHash()]))
+    .update(
+      JSON.stringify([files.map(({ name, text }) => [name, text]), kinds, fields, programHash()]),
+    )
     .digest('hex')
 }
 

@@ -1,6 +1,7 @@
 import { userInfo } from 'node:os'
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
+import { KINDS } from '../../../adapters/index.js'
 import { type Configuration, loadConfiguration } from '../../platform/config.js'
 import { type Database, openDatabase } from '../../platform/database.js'
 import { createLog } from '../../platform/log.js'
@@ -8,6 +9,7 @@ import { StartupError } from '../../platform/startup-error.js'
 import { selects } from '../../sharing/spot.js'
 import type { AgencyRef } from '../../sharing/vocabulary.js'
 import { refuseReachingNever } from '../checked-agreement.js'
+import { makeContract } from '../contract.js'
 import { MIGRATIONS } from '../hub.js'
 import { Agreements, type InForce } from '../in-force/agreements.js'
 import { readCandidate } from '../in-force/candidate.js'
@@ -31,7 +33,11 @@ export function addForceVerbs(agreement: Command, { say }: Tools): void {
         opened(async ({ configuration, database, agencies }) => {
           const folder = resolve(directory ?? configuration.agreement.directory)
           const candidate = await readCandidate(folder)
-          refuseReachingNever(candidate, { agencies, home: configuration.home })
+          refuseReachingNever(candidate, {
+            agencies,
+            contract: makeContract(KINDS),
+            home: configuration.home,
+          })
           const keys = partyKeysOf(configuration)
           const done = await switchAgreement(candidate, { database, agencies, keys, by })
           say(

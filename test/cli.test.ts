@@ -125,6 +125,8 @@ describe('the agreement at the command line', () => {
     expect(same.code).toBe(0)
     expect(other.code).toBe(1)
     expect(other.out).toMatch(/^- LOCATION of VICTIM from charity\b.* to DETECTIVE .*2\.9/m)
+    expect(other.out).toContain('both texts call themselves unit-2026@1')
+    expect(same.out).not.toContain('both texts')
   })
   test.each([
     ['markdown', /^\| VICTIM \| LOCATION \|/m],

@@ -5,7 +5,7 @@ import { type CompiledAgreement, compileAgreement } from '../../sharing/compile.
 import { diffAgreements, diffText } from '../../sharing/diff.js'
 import type { AgencyRef } from '../../sharing/vocabulary.js'
 import type { Hub } from '../hub.js'
-import { openAgreement } from './agreement-folder.js'
+import { type OpenAgreement, openAgreement } from './agreement-folder.js'
 import { type ReplayReport, replayLog, replayText } from './agreement-replay.js'
 import { JSON_OPTION, json, type Tools } from './tools.js'
 
@@ -43,14 +43,26 @@ export function addDiffVerb(agreement: Command, { say, withHub }: Tools): void {
           replay === undefined
             ? null
             : await withHub((hub) => replayOver(hub, one.compiled, other.compiled, replay))
-        if (isJson) say(json(replayed ? { ...report, replay: replayed } : report))
+        const oneNumber = haveOneNumber(one, other)
+        if (isJson) say(json({ ...report, oneNumber, ...(replayed && { replay: replayed }) }))
         else {
           say(diffText(report))
+          if (oneNumber)
+            say(
+              `both texts call themselves ${other.compiled.version}: give the second a \`version\` of its own before anybody signs it`,
+            )
           if (replayed) say(replayText(replayed))
         }
         if (report.differences.length > 0 || report.notCompared.length > 0) process.exitCode = 1
       },
     )
+}
+
+/** Two texts under one number: only one of them could ever be in force. */
+function haveOneNumber(one: OpenAgreement, other: OpenAgreement): boolean {
+  const text = ({ files }: OpenAgreement): string =>
+    JSON.stringify(files.map(({ name, text }) => [name, text]))
+  return one.compiled.version === other.compiled.version && text(one) !== text(other)
 }
 
 function days(text: string): number {

@@ -45,6 +45,20 @@ export async function interleaved<Name extends string, Value>(
   return found
 }
 
+/** Milliseconds of processor time (all threads, so collecting garbage as well) for one answer, over so many seconds. */
+export async function spentOn(work: () => Promise<unknown>, seconds: number): Promise<number> {
+  await work()
+  const before = process.cpuUsage()
+  const until = performance.now() + seconds * 1000
+  let done = 0
+  do {
+    await work()
+    done += 1
+  } while (performance.now() < until)
+  const { user, system } = process.cpuUsage(before)
+  return (user + system) / 1000 / done
+}
+
 /** One line of a measurement: a number with its spread over the rounds. */
 export interface Finding {
   readonly what: string

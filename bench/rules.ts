@@ -13,7 +13,7 @@ import { packageRoot } from '../src/platform/paths.js'
 import { decide, isNeverReleased } from '../src/sharing/decide.js'
 import type { StandingRef, SubjectTag } from '../src/sharing/fact-source.js'
 import { profileOf, restsOn } from '../src/sharing/profile.js'
-import { finding, interleaved, type Report, ratiosOf, spreadOf } from './measure.js'
+import { finding, interleaved, type Report, ratiosOf, spentOn, spreadOf } from './measure.js'
 import type { Asked } from './settings.js'
 
 const PERSONS = 1000
@@ -37,16 +37,16 @@ export async function rules({ rounds, seconds }: Asked): Promise<Report> {
   const shared = JSON.stringify(await governed())
   if (!shared.includes('Mill Lane'))
     throw new Error('the rules release nothing: measure something else')
-  await Promise.all([spend(governed, 1), spend(plain, 1)])
+  await Promise.all([spentOn(governed, 1), spentOn(plain, 1)])
   const runs = await interleaved(
-    { governed: () => spend(governed, seconds), plain: () => spend(plain, seconds) },
+    { governed: () => spentOn(governed, seconds), plain: () => spentOn(plain, seconds) },
     rounds,
   )
   const [with_, without] = [runs.get('governed') ?? [], runs.get('plain') ?? []]
   return {
     name: 'rules',
     setting: [
-      `${PERSONS} people, 10 fields each, one process, nothing outside it; ${rounds} rounds of ${seconds} s each, interleaved; median (least–most).`,
+      `${PERSONS} people, 10 fields each, one process, nothing outside it; processor time; ${rounds} rounds of ${seconds} s each, interleaved; median (least–most).`,
     ],
     findings: [
       finding('governed', 'ms', spreadOf(with_)),
@@ -180,15 +180,4 @@ function person(at: number) {
     phones: ['07700 900123'],
     emails: ['a@example.org'],
   }
-}
-
-/** Milliseconds for one answer, over so many seconds. */
-async function spend(work: () => Promise<unknown>, seconds: number): Promise<number> {
-  const from = performance.now()
-  let done = 0
-  while (performance.now() < from + seconds * 1000) {
-    await work()
-    done += 1
-  }
-  return (performance.now() - from) / done
 }

@@ -1,8 +1,8 @@
 import type { Cell, Condition, Decision, Situation } from '../sharing/decision.js'
-import type { StandingRef, SubjectTag, ValueMarks } from '../sharing/fact-source.js'
+import type { LoadedFacts, StandingRef, SubjectTag, ValueMarks } from '../sharing/fact-source.js'
 import { type FactBasis, type FactCode, variesBy } from '../sharing/facts.js'
 import { PART_KINDS, type Tri } from '../sharing/vocabulary.js'
-import type { Answers, FactStore, Standings } from './fact-store.js'
+import type { Answered, Answers, FactStore, Figuring } from './fact-store.js'
 import type { Governance } from './governance.js'
 import { Likeness } from './likeness.js'
 import { Sequences } from './sequences.js'
@@ -30,6 +30,8 @@ export interface RequestProfile {
 interface Slot {
   readonly condition: Condition
   readonly cell: Cell
+  /** It is about the answer itself: what else of the person comes in it. */
+  readonly isTogether: boolean
 }
 type Slots = Readonly<Record<FactBasis, readonly Slot[]>>
 
@@ -42,22 +44,39 @@ interface SupplyBasis {
 
 const sequencesMax = 100_000
 
+class BySupply<Value> {
+  private readonly own = new Map<string, Value>()
+  private readonly unit = new Map<string, Value>()
+
+  get size(): number {
+    return this.own.size + this.unit.size
+  }
+
+  get({ supplier, unit }: Supply): Value | undefined {
+    return (unit ? this.unit : this.own).get(supplier)
+  }
+
+  set({ supplier, unit }: Supply, value: Value): void {
+    const side = unit ? this.unit : this.own
+    side.set(supplier, value)
+  }
+}
+
 /** Likenesses met so far. Full, they are left to the requests that read from them, and begun anew. */
 class Met {
   readonly sequences = new Sequences()
   /** By the number of what is known of the subject. */
   readonly likenesses: (Likeness | undefined)[] = []
-  private readonly supplies = new Map<string, SupplyBasis>()
+  private readonly supplies = new BySupply<SupplyBasis>()
 
   constructor(private readonly basis: Basis) {}
 
-  supplyOf({ supplier, unit }: Supply): SupplyBasis {
-    const name = unit ? `unit ${supplier}` : supplier
-    const known = this.supplies.get(name)
+  supplyOf(supply: Supply): SupplyBasis {
+    const known = this.supplies.get(supply)
     if (known) return known
     const start = this.sequences.step(this.sequences.step(0, START.SUPPLY), this.supplies.size)
-    const made = { start, slots: this.basis.slotsOf({ supplier, unit }) }
-    this.supplies.set(name, made)
+    const made = { start, slots: this.basis.slotsOf(supply) }
+    this.supplies.set(supply, made)
     return made
   }
 
@@ -122,7 +141,8 @@ export class Basis {
         const { by, byCategory } = variesBy(condition)
         const categories = seen.get(condition) ?? new Set()
         const name = byCategory && cell ? cell.category : ''
-        if (cell && !categories.has(name)) slots[by].push({ condition, cell })
+        if (cell && !categories.has(name))
+          slots[by].push({ condition, cell, isTogether: condition.fact === TOGETHER })
         seen.set(condition, categories.add(name))
       }
     }
@@ -136,80 +156,125 @@ export class Basis {
   }
 }
 
-/** What is known of standings, as numbers: for one supply, or for all where it makes no difference. */
-interface Numbered {
-  readonly refs: Map<StandingRef, number>
-  readonly lists: Map<readonly StandingRef[], number>
-  readonly standings: Map<Standings, number>
-}
-
 /** Finds the likenesses of one request's subjects; facts are loaded beforehand. */
 export class Reading {
-  private readonly numbered = new Map<Slots, Numbered>()
-  /** By category, who comes together with it. */
-  private readonly together = new Map<string | null, Map<StandingRef, Tri>>()
+  private readonly supplies = new BySupply<SupplyReading>()
+  private readonly heard: Heard
 
   constructor(
     private readonly basis: Basis,
     private readonly facts: FactStore,
     private readonly met: Met,
-  ) {}
-
-  readonly situationsOf = (tag: SubjectTag): Situations =>
-    situationsOf(tag, this.facts.standingsOf(tag), (condition, cell, ref, marks) =>
-      this.fact(this.facts.answersOf(ref), { condition, cell }, ref, marks),
-    )
-
-  /**
-   * What comes together in the answer grows while it is decided. INVARIANT: one reading hears one word on
-   * it, for what it decides is remembered under what it was told first.
-   */
-  private fact(
-    answers: Answers | undefined,
-    { condition, cell }: Slot,
-    ref: StandingRef,
-    marks: ValueMarks,
-  ): Tri {
-    if (condition.fact !== TOGETHER) return this.facts.factIn(answers, condition, cell, ref, marks)
-    const heard = this.together.get(condition.argument) ?? new Map<StandingRef, Tri>()
-    const known = heard.get(ref)
-    if (known !== undefined) return known
-    const is = this.facts.factIn(answers, condition, cell, ref, marks)
-    this.together.set(condition.argument, heard.set(ref, is))
-    return is
+  ) {
+    this.heard = new Heard(facts)
   }
 
+  readonly situationsOf = (tag: SubjectTag): Situations =>
+    situationsOf(tag, this.facts.figuringOf(tag), (condition, cell, standing, marks) =>
+      condition.fact === TOGETHER
+        ? this.heard.fact(condition, standing)
+        : this.facts.fact(condition, cell, standing, marks),
+    )
+
   likenessOf(tag: SubjectTag): Likeness {
-    const { met } = this
-    const { sequences, likenesses } = met
-    const { marks } = tag
-    const { start, slots } = met.supplyOf(marks)
-    const standings = this.facts.standingsOf(tag)
-    const isPerson = tag.kind === 'PERSON'
-    let at = sequences.step(start, isPerson ? 1 : 0)
-    const first = standings[0]?.here[0]
-    at = first ? this.asked(at, slots.VALUE, first, marks) : sequences.step(at, END)
-    for (const one of standings) {
-      at = sequences.step(at, this.numberOf(one, slots, marks))
-      if (slots.BOTH.length > 0) at = this.ofBoth(at, one, slots.BOTH, marks)
-    }
+    const { likenesses } = this.met
+    const at = this.supplyOf(tag.marks).numberOf(tag, this.facts.figuringOf(tag))
     const known = likenesses[at]
     if (known) return known
-    const made = new Likeness(this.basis, isPerson)
+    const made = new Likeness(this.basis, tag.kind === 'PERSON')
     likenesses[at] = made
     return made
   }
 
+  private supplyOf(supply: Supply): SupplyReading {
+    const known = this.supplies.get(supply)
+    if (known) return known
+    const { basis, met, heard } = this
+    const made = new SupplyReading({
+      ...met.supplyOf(supply),
+      sequences: met.sequences,
+      locatesOthers: basis.locatesOthers,
+      heard,
+    })
+    this.supplies.set(supply, made)
+    return made
+  }
+}
+
+/**
+ * What comes together in the answer grows while it is decided. INVARIANT: one reading hears one word on it,
+ * for what it decides is remembered under what it was told first.
+ */
+class Heard {
+  /** By category. */
+  private readonly words = new Map<string | null, Map<Answered, Tri>>()
+
+  constructor(private readonly facts: FactStore) {}
+
+  fact(condition: Condition, standing: Answered): Tri {
+    let words = this.words.get(condition.argument)
+    if (!words) {
+      words = new Map()
+      this.words.set(condition.argument, words)
+    }
+    const known = words.get(standing)
+    if (known !== undefined) return known
+    const word = this.facts.together(condition, standing.ref)
+    words.set(standing, word)
+    return word
+  }
+}
+
+/** What one supply's slots are asked of: the sources of one batch of facts, each at its slot's place. */
+interface Bound {
+  readonly answers: Answers | null
+  readonly sources: readonly (LoadedFacts | undefined)[]
+}
+
+/** Makes numbers of what is known of the subjects of one supply, in one request. */
+class SupplyReading {
+  private readonly lists = new Map<readonly Answered[], number>()
+  /** For the batch that was asked last; most requests have one. */
+  private readonly bound: Record<FactBasis, Bound>
+
+  constructor(
+    private readonly of: SupplyBasis & {
+      readonly sequences: Sequences
+      readonly locatesOthers: boolean
+      readonly heard: Heard
+    },
+  ) {
+    const none = { answers: null, sources: [] }
+    this.bound = { STANDING: none, SUPPLIER: none, VALUE: none, BOTH: none }
+  }
+
+  /** Equal for subjects of whom everything is the same that is asked of this supply. */
+  numberOf({ kind, marks }: SubjectTag, persons: readonly Figuring[]): number {
+    const { start, slots, sequences } = this.of
+    let at = sequences.step(start, kind === 'PERSON' ? 1 : 0)
+    const first = persons[0]?.here[0]
+    at = first ? this.asked(at, 'VALUE', first, marks) : sequences.step(at, END)
+    for (const one of persons) {
+      at = sequences.step(at, this.numberOfFiguring(one, marks))
+      if (slots.BOTH.length > 0) at = this.ofBoth(at, one, marks)
+    }
+    return at
+  }
+
   /** Goes on from a sequence with what the facts are: as many as fit into one number at a time. */
-  private asked(from: number, slots: readonly Slot[], ref: StandingRef, marks: ValueMarks): number {
-    const { sequences } = this.met
-    const answers = this.facts.answersOf(ref)
+  private asked(from: number, by: FactBasis, standing: Answered, marks: ValueMarks): number {
+    const { sequences, heard } = this.of
+    const slots = this.of.slots[by]
+    const sources = this.sourcesOf(by, standing.answers)
     let at = from
     let packed = 0
     for (let index = 0; index < slots.length; index += 1) {
       const slot = slots[index]
       if (!slot) continue
-      const is = this.fact(answers, slot, ref, marks)
+      const { condition, cell } = slot
+      const is = slot.isTogether
+        ? heard.fact(condition, standing)
+        : sources[index]?.fact(condition, cell, standing.ref, marks)
       packed = packed * 3 + (is === 'TRUE' ? 2 : is === 'FALSE' ? 1 : 0)
       if (index % FACTS_IN_ONE === FACTS_IN_ONE - 1) {
         at = sequences.step(at, packed)
@@ -219,76 +284,71 @@ export class Reading {
     return sequences.step(at, packed)
   }
 
-  private numberedFor(slots: Slots): Numbered {
-    const known = this.numbered.get(slots)
-    if (known) return known
-    const made = { refs: new Map(), lists: new Map(), standings: new Map() }
-    this.numbered.set(slots, made)
-    return made
+  private sourcesOf(by: FactBasis, answers: Answers | null): Bound['sources'] {
+    const known = this.bound[by]
+    if (known.answers === answers) return known.sources
+    const sources = this.of.slots[by].map(({ condition }) => answers?.get(condition.fact))
+    this.bound[by] = { answers, sources }
+    return sources
   }
 
-  /** Equal for standings of whom the same is known. */
-  private numberOf(standings: Standings, slots: Slots, marks: ValueMarks): number {
-    const { refs, lists, standings: numbers } = this.numberedFor(slots)
-    const known = numbers.get(standings)
-    if (known !== undefined) return known
-    const { sequences } = this.met
-    const number = (ref: StandingRef): number => {
-      const before = refs.get(ref)
-      if (before !== undefined) return before
-      const start = sequences.step(sequences.step(0, START.STANDING), partNumber(ref))
-      const made = this.asked(
-        this.asked(start, slots.STANDING, ref, marks),
-        slots.SUPPLIER,
-        ref,
-        marks,
-      )
-      refs.set(ref, made)
-      return made
-    }
+  /** Equal for those of whom the same is known. */
+  private numberOfFiguring(figuring: Figuring, marks: ValueMarks): number {
+    const known = figuring.numberBy(this)
+    if (known !== null) return known
+    const { sequences, locatesOthers } = this.of
+    const { here, everywhere, connected } = figuring
     let at = sequences.step(0, START.STANDINGS)
-    const [one] = standings.here
-    if (one !== undefined && standings.here.length === 1) at = sequences.step(at, number(one))
-    else for (const each of new Set(standings.here.map(number))) at = sequences.step(at, each)
+    const [one] = here
+    if (one !== undefined && here.length === 1) at = sequences.step(at, this.numberOne(one, marks))
+    else
+      for (const each of new Set(here.map((standing) => this.numberOne(standing, marks))))
+        at = sequences.step(at, each)
     at = sequences.step(at, END)
-    at = sequences.step(at, this.numberOfList(standings.everywhere, lists, number))
-    if (this.basis.locatesOthers)
-      at = sequences.step(at, this.numberOfList(standings.connected, lists, number))
-    numbers.set(standings, at)
+    at = sequences.step(at, this.numberOfList(everywhere, marks))
+    if (locatesOthers) at = sequences.step(at, this.numberOfList(connected, marks))
+    figuring.number(this, at)
     return at
   }
 
   /** In what order somebody figures in cases makes no difference, nor how often alike. */
-  private numberOfList(
-    refs: readonly StandingRef[],
-    lists: Map<readonly StandingRef[], number>,
-    number: (ref: StandingRef) => number,
-  ): number {
-    const known = lists.get(refs)
+  private numberOfList(standings: readonly Answered[], marks: ValueMarks): number {
+    const { sequences } = this.of
+    const empty = sequences.step(0, START.LIST)
+    const [one] = standings
+    if (one !== undefined && standings.length === 1)
+      return sequences.step(empty, this.numberOne(one, marks))
+    const known = this.lists.get(standings)
     if (known !== undefined) return known
-    const { sequences } = this.met
-    let at = sequences.step(0, START.LIST)
-    const [one] = refs
-    if (one !== undefined && refs.length === 1) return sequences.step(at, number(one))
-    for (const each of [...new Set(refs.map(number))].sort((a, b) => a - b))
-      at = sequences.step(at, each)
-    lists.set(refs, at)
+    let at = empty
+    const numbers = new Set(standings.map((standing) => this.numberOne(standing, marks)))
+    for (const each of [...numbers].sort((a, b) => a - b)) at = sequences.step(at, each)
+    this.lists.set(standings, at)
     return at
   }
 
-  private ofBoth(
-    from: number,
-    standings: Standings,
-    slots: readonly Slot[],
-    marks: ValueMarks,
-  ): number {
-    const { here, everywhere, connected } = standings
+  private numberOne(standing: Answered, marks: ValueMarks): number {
+    const known = standing.numberBy(this)
+    if (known !== null) return known
+    const { sequences } = this.of
+    const start = sequences.step(sequences.step(0, START.STANDING), partNumber(standing.ref))
+    const made = this.asked(
+      this.asked(start, 'STANDING', standing, marks),
+      'SUPPLIER',
+      standing,
+      marks,
+    )
+    standing.number(this, made)
+    return made
+  }
+
+  private ofBoth(from: number, figuring: Figuring, marks: ValueMarks): number {
+    const { sequences, locatesOthers } = this.of
+    const { here, everywhere, connected } = figuring
     let at = from
-    for (const refs of this.basis.locatesOthers
-      ? [here, everywhere, connected]
-      : [here, everywhere]) {
-      for (const ref of refs) at = this.asked(at, slots, ref, marks)
-      at = this.met.sequences.step(at, END)
+    for (const list of locatesOthers ? [here, everywhere, connected] : [here, everywhere]) {
+      for (const standing of list) at = this.asked(at, 'BOTH', standing, marks)
+      at = sequences.step(at, END)
     }
     return at
   }

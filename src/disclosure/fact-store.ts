@@ -12,13 +12,13 @@ import type { Tri } from '../sharing/vocabulary.js'
 import type { Together } from './together.js'
 
 /** In which cases the subjects of an answer figure; the room that holds the cases answers it. */
-export interface Standings {
+export interface Standings<Ref = StandingRef> {
   /** The part's or case's own standing; for a person every case in which they figure. */
-  readonly here: readonly StandingRef[]
+  readonly here: readonly Ref[]
   /** Every case in which the person figures. */
-  readonly everywhere: readonly StandingRef[]
+  readonly everywhere: readonly Ref[]
   /** Protected persons of all cases connected with it: whom free text may locate. */
-  readonly connected: readonly StandingRef[]
+  readonly connected: readonly Ref[]
 }
 export type LoadStandings = (ask: {
   readonly persons: readonly string[]
@@ -51,30 +51,84 @@ type SubjectOf = 'person' | 'part' | 'case'
 /** By fact code. */
 export type Answers = ReadonlyMap<string, LoadedFacts>
 
+/** Keeps the number that somebody made of it last, so that few need a table of all. */
+class Numbered {
+  private by: object | null = null
+  private at = 0
+
+  /** Null where somebody else was the last. */
+  numberBy(whose: object): number | null {
+    return this.by === whose ? this.at : null
+  }
+
+  number(whose: object, at: number): void {
+    this.by = whose
+    this.at = at
+  }
+}
+
+/** A standing with what answers for it; null until it is loaded. */
+export class Answered extends Numbered {
+  answers: Answers | null = null
+  /** In which loading it was met last. */
+  round = 0
+
+  constructor(readonly ref: StandingRef) {
+    super()
+  }
+}
+
+const NOWHERE: readonly Answered[] = []
+
+/** How one person, part or case figures, with what answers for each of these standings. */
+export class Figuring extends Numbered implements Standings<Answered> {
+  here = NOWHERE
+  everywhere = NOWHERE
+  connected = NOWHERE
+  /** Whether that is known, and its facts are loaded. */
+  isLoaded = false
+  /** In which loading it was asked for last. */
+  round = 0
+  readonly alone: readonly [Figuring] = [this]
+
+  constructor(
+    readonly kind: SubjectOf,
+    readonly id: string,
+  ) {
+    super()
+  }
+}
+
 /**
  * The facts of one request: loaded in one batch for each answering subgraph, once for each person, part
  * and case and once for each standing, whoever else figures by it. `factsEpoch` is read before the first
  * fact, so a later append at that epoch proves that none of them has changed.
  */
 export class FactStore {
-  /** Standings whose facts are loaded. */
-  private readonly settled = {
-    person: new Map<string, Standings>(),
-    part: new Map<string, Standings>(),
-    case: new Map<string, Standings>(),
+  private readonly figuring = {
+    person: new Map<string, Figuring>(),
+    part: new Map<string, Figuring>(),
+    case: new Map<string, Figuring>(),
   }
   private readonly standings: LoadedStandings[] = []
-  /** By standing: what answers for it. */
-  private readonly answers = new Map<StandingRef, Answers>()
-  /** By key as well, once facts are loaded a second time: standings read twice are two objects. */
+  private readonly answered = new Map<StandingRef, Answered>()
+  private readonly lists = new Map<readonly StandingRef[], readonly Answered[]>()
+  /** What answers by standing, once facts are loaded a second time: standings read twice are two objects. */
   private answersByKey: Map<string, Answers> | null = null
+  private round = 0
+  private batches = 0
   private epoch: bigint | null = null
   private epochReading: Promise<void> | null = null
   private until: number | null = null
   private loading: Promise<void> = Promise.resolve()
   private readonly kept = new Map<string, Promise<unknown>>()
 
-  constructor(private readonly setting: FactStoreSetting) {}
+  /** Who is in no case at all. */
+  private readonly outside = new Figuring('case', '')
+
+  constructor(private readonly setting: FactStoreSetting) {
+    this.outside.here = [this.standing(IN_NO_CASE)]
+  }
 
   get factsEpoch(): bigint | null {
     return this.epoch
@@ -112,41 +166,35 @@ export class FactStore {
     return reading
   }
 
-  /** For each person (or part, or case) of a subject its standings; somebody in no case stands outside all. */
-  standingsOf(tag: SubjectTag): readonly Standings[] {
-    const { person, part, case: cases } = this.settled
-    if (tag.partId !== undefined) return [known(part.get(tag.partId))]
-    if (tag.persons !== undefined && tag.persons.length > 0)
-      return tag.persons.map((key) => known(person.get(key)))
-    if (tag.caseId !== undefined) return [known(cases.get(tag.caseId))]
-    return OUTSIDE
+  /** How each person (or part, or case) of a subject figures; somebody in no case stands outside all. */
+  figuringOf(tag: SubjectTag): readonly Figuring[] {
+    const { person, part, case: cases } = this.figuring
+    if (tag.partId !== undefined) return known(part.get(tag.partId)).alone
+    if (tag.persons !== undefined && tag.persons.length > 0) {
+      const [only] = tag.persons
+      return only !== undefined && tag.persons.length === 1
+        ? known(person.get(only)).alone
+        : tag.persons.map((key) => known(person.get(key)))
+    }
+    if (tag.caseId !== undefined) return known(cases.get(tag.caseId)).alone
+    return this.outside.alone
   }
 
   /** Of a part: the person that it is held to be; null where nobody is identified, and of all else. */
   personOfPart({ partId }: SubjectTag): string | null {
     if (partId === undefined) return null
-    return known(this.settled.part.get(partId)).here[0]?.personKey ?? null
+    return known(this.figuring.part.get(partId)).here[0]?.ref.personKey ?? null
   }
 
   /** UNKNOWN for whatever was not loaded. */
-  fact(condition: Condition, cell: Cell, ref: StandingRef, marks: ValueMarks): Tri {
-    return this.factIn(this.answers.get(ref), condition, cell, ref, marks)
-  }
-
-  /** What answers for a standing, for who asks much about one. */
-  answersOf(ref: StandingRef): Answers | undefined {
-    return this.answers.get(ref)
-  }
-
-  factIn(
-    answers: Answers | undefined,
-    condition: Condition,
-    cell: Cell,
-    ref: StandingRef,
-    marks: ValueMarks,
-  ): Tri {
-    if (condition.fact === 'WITH') return this.setting.together.fact(condition, ref)
+  fact(condition: Condition, cell: Cell, { ref, answers }: Answered, marks: ValueMarks): Tri {
+    if (condition.fact === 'WITH') return this.together(condition, ref)
     return answers?.get(condition.fact)?.fact(condition, cell, ref, marks) ?? 'UNKNOWN'
+  }
+
+  /** WITH, which is about the answer itself. */
+  together(condition: Condition, ref: StandingRef): Tri {
+    return this.setting.together.fact(condition, ref)
   }
 
   /** Once, whoever is first to need it. */
@@ -158,101 +206,135 @@ export class FactStore {
   }
 
   private isSettled(tag: SubjectTag): boolean {
-    const { person, part, case: cases } = this.settled
-    if (tag.partId !== undefined) return part.has(tag.partId)
+    const { person, part, case: cases } = this.figuring
+    if (tag.partId !== undefined) return part.get(tag.partId)?.isLoaded === true
     if (tag.persons !== undefined && tag.persons.length > 0)
-      return tag.persons.every((key) => person.has(key))
-    return tag.caseId === undefined || cases.has(tag.caseId)
+      return tag.persons.every((key) => person.get(key)?.isLoaded === true)
+    return tag.caseId === undefined || cases.get(tag.caseId)?.isLoaded === true
   }
 
   private async load(tags: readonly SubjectTag[]): Promise<void> {
-    const missing = { person: new Set<string>(), part: new Set<string>(), case: new Set<string>() }
-    let isOutside = false
+    const missing: Figuring[] = []
+    this.round += 1
     for (const tag of tags) {
-      if (tag.partId !== undefined) missing.part.add(tag.partId)
+      if (tag.partId !== undefined) this.ask('part', tag.partId, missing)
       else if (tag.persons !== undefined && tag.persons.length > 0)
-        for (const key of tag.persons) missing.person.add(key)
-      else if (tag.caseId !== undefined) missing.case.add(tag.caseId)
-      else isOutside = true
+        for (const key of tag.persons) this.ask('person', key, missing)
+      else if (tag.caseId !== undefined) this.ask('case', tag.caseId, missing)
+      else if (this.outside.round !== this.round) this.add(this.outside, missing)
     }
-    for (const kind of ['person', 'part', 'case'] as const)
-      for (const id of missing[kind]) if (this.settled[kind].has(id)) missing[kind].delete(id)
     await this.readEpoch()
     await this.readStandings(missing)
-    const found = {
-      person: this.allRead('person', missing.person),
-      part: this.allRead('part', missing.part),
-      case: this.allRead('case', missing.case),
-    }
-    const outside = isOutside ? OUTSIDE : []
-    await this.loadFacts([...outside, ...found.person, ...found.part, ...found.case], tags)
-    for (const kind of ['person', 'part', 'case'] as const) {
-      let at = 0
-      for (const id of missing[kind]) {
-        const standings = found[kind][at]
-        if (standings) this.settled[kind].set(id, standings)
-        at += 1
-      }
-    }
+    for (const one of missing) if (one !== this.outside) this.place(one)
+    await this.loadFacts(missing, tags)
+    for (const one of missing) one.isLoaded = true
   }
 
-  private allRead(kind: SubjectOf, ids: ReadonlySet<string>): readonly Standings[] {
-    const found: Standings[] = []
-    for (const id of ids) found.push(this.standingsRead(kind, id))
-    return found
+  /** Adds to `missing` what is not loaded, once in each loading. */
+  private ask(kind: SubjectOf, id: string, missing: Figuring[]): void {
+    let one = this.figuring[kind].get(id)
+    if (!one) {
+      one = new Figuring(kind, id)
+      this.figuring[kind].set(id, one)
+    }
+    if (!one.isLoaded && one.round !== this.round) this.add(one, missing)
+  }
+
+  private add(one: Figuring, missing: Figuring[]): void {
+    one.round = this.round
+    missing.push(one)
   }
 
   /** Asks for the standings that were not read along with earlier ones: those of a case bring its people's. */
-  private async readStandings(
-    missing: Readonly<Record<SubjectOf, ReadonlySet<string>>>,
-  ): Promise<void> {
-    const unread = (kind: SubjectOf) =>
-      [...missing[kind]].filter((id) => !this.standings.some((one) => one.isWhole(kind, id)))
-    const ask = { persons: unread('person'), parts: unread('part'), cases: unread('case') }
-    if (ask.persons.length + ask.parts.length + ask.cases.length > 0)
-      this.standings.push(await this.setting.loadStandings(ask))
+  private async readStandings(missing: readonly Figuring[]): Promise<void> {
+    const ask: Record<SubjectOf, string[]> = { person: [], part: [], case: [] }
+    for (const one of missing)
+      if (one !== this.outside && !this.readIn(one)) ask[one.kind].push(one.id)
+    const { person: persons, part: parts, case: cases } = ask
+    if (persons.length + parts.length + cases.length > 0)
+      this.standings.push(await this.setting.loadStandings({ persons, parts, cases }))
   }
 
-  private standingsRead(kind: SubjectOf, id: string): Standings {
-    const from = this.standings.find((one) => one.isWhole(kind, id))
-    invariant(from, 'standings are read before they are looked up')
-    const found = from[kind](id)
-    return kind === 'person' && found.here.length === 0
-      ? { ...found, here: [{ ...IN_NO_CASE, personKey: id }] }
-      : found
+  /** The reading in which all of its standings were read. */
+  private readIn({ kind, id }: Figuring): LoadedStandings | undefined {
+    for (const read of this.standings) if (read.isWhole(kind, id)) return read
+    return undefined
+  }
+
+  /** Says of one how it figures. */
+  private place(one: Figuring): void {
+    const { kind, id } = one
+    const read = this.readIn(one)
+    invariant(read, 'standings are read before they are looked up')
+    const { here, everywhere, connected } = read[kind](id)
+    const isInNone = kind === 'person' && here.length === 0
+    one.here = this.list(isInNone ? [{ ...IN_NO_CASE, personKey: id }] : here)
+    one.everywhere = everywhere === here && !isInNone ? one.here : this.list(everywhere)
+    one.connected = connected === here && !isInNone ? one.here : this.list(connected)
+  }
+
+  /** One list for each that many have in common. */
+  private list(refs: readonly StandingRef[]): readonly Answered[] {
+    const [only] = refs
+    if (only === undefined) return NOWHERE
+    if (refs.length === 1) return [this.standing(only)]
+    const known = this.lists.get(refs)
+    if (known) return known
+    const made = refs.map((ref) => this.standing(ref))
+    this.lists.set(refs, made)
+    return made
+  }
+
+  private standing(ref: StandingRef): Answered {
+    const known = this.answered.get(ref)
+    if (known) return known
+    const made = new Answered(ref)
+    this.answered.set(ref, made)
+    return made
   }
 
   /** Standings of whom nothing is known yet, each once. */
-  private unanswered(found: readonly Standings[]): readonly StandingRef[] {
-    const lists = new Set<readonly StandingRef[]>()
+  private unanswered(found: readonly Figuring[]): readonly Answered[] {
+    const unanswered: Answered[] = []
+    const lists = new Set<readonly Answered[]>()
+    const see = (list: readonly Answered[]): void => {
+      if (list.length > 1) {
+        if (lists.has(list)) return
+        lists.add(list)
+      }
+      for (const one of list) {
+        if (one.answers !== null || one.round === this.round) continue
+        one.round = this.round
+        unanswered.push(one)
+      }
+    }
     for (const { here, everywhere, connected } of found) {
-      lists.add(here)
-      if (everywhere !== here) lists.add(everywhere)
-      if (connected !== here) lists.add(connected)
+      see(here)
+      if (everywhere !== here) see(everywhere)
+      if (connected !== here) see(connected)
     }
-    lists.add(this.standings.at(-1)?.everybody ?? [])
-    const seen = new Set<StandingRef>()
-    for (const list of lists) for (const ref of list) if (!this.answers.has(ref)) seen.add(ref)
-    if (this.answers.size === 0) return [...seen]
-    this.answersByKey ??= new Map(
-      [...this.answers].map(([ref, answers]) => [standingKey(ref), answers]),
-    )
-    const unanswered: StandingRef[] = []
-    for (const ref of seen) {
-      const known = this.answersByKey.get(standingKey(ref))
-      if (known) this.answers.set(ref, known)
-      else unanswered.push(ref)
-    }
-    return unanswered
+    see(this.list(this.standings.at(-1)?.everybody ?? []))
+    return this.batches === 0 ? unanswered : unanswered.filter((one) => !this.isReadAgain(one))
   }
 
-  private async loadFacts(found: readonly Standings[], tags: readonly SubjectTag[]): Promise<void> {
+  /** Takes what answers for the same standing as it was read before. */
+  private isReadAgain(one: Answered): boolean {
+    this.answersByKey ??= new Map(
+      [...this.answered.values()].flatMap(({ ref, answers }) =>
+        answers === null ? [] : [[standingKey(ref), answers] as const],
+      ),
+    )
+    one.answers = this.answersByKey.get(standingKey(one.ref)) ?? null
+    return one.answers !== null
+  }
+
+  private async loadFacts(found: readonly Figuring[], tags: readonly SubjectTag[]): Promise<void> {
     const { asker, sources, nowMs } = this.setting
     const unanswered = this.unanswered(found)
     if (unanswered.length === 0) return
     const question = {
       asker,
-      standings: unanswered,
+      standings: unanswered.map(({ ref }) => ref),
       values: tags.map((tag) => tag.marks),
       nowMs: nowMs(),
       ...(this.setting.asked && { asked: this.setting.asked }),
@@ -265,9 +347,10 @@ export class FactStore {
         return answer ? facts.map((fact) => [fact, answer] as const) : []
       }),
     )
-    for (const ref of unanswered) {
-      this.answers.set(ref, answers)
-      this.answersByKey?.set(standingKey(ref), answers)
+    this.batches += 1
+    for (const one of unanswered) {
+      one.answers = answers
+      this.answersByKey?.set(standingKey(one.ref), answers)
     }
     for (const { untilMs } of loaded) {
       if (untilMs !== null && (this.until === null || untilMs < this.until)) this.until = untilMs
@@ -275,9 +358,9 @@ export class FactStore {
   }
 }
 
-function known(standings: Standings | undefined): Standings {
-  invariant(standings, 'facts are loaded before a decision is asked for')
-  return standings
+function known(figuring: Figuring | undefined): Figuring {
+  invariant(figuring?.isLoaded, 'facts are loaded before a decision is asked for')
+  return figuring
 }
 
 /** Facts are about a part in a case, or a person in none. */
@@ -292,4 +375,3 @@ const IN_NO_CASE: StandingRef = {
   personKey: null,
   caseIsOpen: false,
 }
-const OUTSIDE: readonly Standings[] = [{ here: [IN_NO_CASE], everywhere: [], connected: [] }]

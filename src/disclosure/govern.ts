@@ -125,11 +125,12 @@ export function govern<Request extends Governed, Context>(
         }),
       }
     await request.ledger.ensure(subjectsOf(plan, data))
+    const view = request.ledger.viewOf(basis)
     const reporting = new Reporting((field) => setting.askAlong(request, field))
     const released = release(
       {
         plan,
-        stateOf: (tag) => request.ledger.stateOf(tag, basis),
+        stateOf: (tag) => view.stateOf(tag),
         generalise: setting.generalise,
         locates: await setting.locates(request),
         reporting,

@@ -25,9 +25,9 @@ export interface Releasing {
 
 type Answer = Record<string, unknown>
 
-/** All subjects in an answer, in one walk: what facts must be loaded for. */
+/** All subjects in an answer, in one walk: what facts must be loaded for. One may be named often. */
 export function subjectsOf(plan: DisclosurePlan, data: Answer): readonly SubjectTag[] {
-  const found = new Set<SubjectTag>()
+  const found: SubjectTag[] = []
   const { typenameKey, subjectKey } = plan
   const walk = (value: unknown, field: FieldPlan): void => {
     if (Array.isArray(value)) {
@@ -38,11 +38,11 @@ export function subjectsOf(plan: DisclosurePlan, data: Answer): readonly Subject
     const type = field.only ?? field.children?.get(String(value[typenameKey]))
     if (!type) return
     const tag = value[subjectKey]
-    if (type.hasSubject && isTag(tag)) found.add(tag)
+    if (type.hasSubject && isTag(tag)) found.push(tag)
     for (const each of type.towardsSubjects) walk(value[each.responseKey], each)
   }
   for (const field of plan.root.towardsSubjects) walk(data[field.responseKey], field)
-  return [...found]
+  return found
 }
 
 /**
@@ -77,7 +77,7 @@ class Release {
     if (locates !== null || plan.bringsTogether) {
       for (let at = 0; at < fields.length; at += 1) {
         const field = fields[at]
-        if (field) this.field(source, field, { verdict, at, state, cap })
+        if (field) this.field(source, field, verdict, at, state, cap)
       }
       return
     }
@@ -85,7 +85,7 @@ class Release {
       const field = fields[at]
       const below = verdict.below[at]
       if (field && below) this.count(source[field.responseKey], field, below, state)
-      else if (field) this.field(source, field, { verdict, at, state, cap })
+      else if (field) this.field(source, field, verdict, at, state, cap)
     }
   }
 
@@ -108,9 +108,11 @@ class Release {
   private field(
     source: Answer,
     field: FieldPlan,
-    of: { verdict: Verdict; at: number; state: SubjectState; cap: Decision | null },
+    verdict: Verdict,
+    at: number,
+    state: SubjectState,
+    cap: Decision | null,
   ): void {
-    const { verdict, at, state } = of
     const decision = verdict.decisions[at] ?? null
     const key = field.responseKey
     if (field.together !== null && decision !== null && decision.kind !== 'WITHHOLD')
@@ -123,15 +125,15 @@ class Release {
           if (this.to.locates !== null && field.children === null)
             source[key] = this.withoutPlaces(source[key], field)
         }
-        this.enter(source, field, state, decision === null ? of.cap : null)
+        this.enter(source, field, state, decision === null ? cap : null)
         return
       case DO.SHORTEN:
-        this.report(field, decision)
+        this.to.reporting.decided(verdict, at, field, this.path)
         if (decision !== null && source[key] !== null)
           source[key] = this.withoutPlaces(this.to.generalise(decision, source[key], field), field)
         return
       case DO.SHORTEN_WITHIN:
-        this.report(field, decision)
+        this.to.reporting.decided(verdict, at, field, this.path)
         this.enter(source, field, state, decision)
         return
       case DO.ITEMS:
@@ -140,11 +142,11 @@ class Release {
           if (field.together !== null) this.to.tell(state.tag, field.together)
           return
         }
-        this.report(field, decision)
+        this.to.reporting.decided(verdict, at, field, this.path)
         source[key] = null
         return
       default:
-        this.report(field, decision)
+        this.to.reporting.decided(verdict, at, field, this.path)
         source[key] = null
     }
   }
@@ -258,11 +260,6 @@ class Release {
       return value
     if (Array.isArray(value)) return value.filter((one) => typeof one !== 'string' || !locates(one))
     return typeof value === 'string' && locates(value) ? null : value
-  }
-
-  private report(field: FieldPlan, decision: Decision | null): void {
-    if (field.governed && decision)
-      this.to.reporting.decided(field.governed, decision, this.path, field.responseKey)
   }
 
   private noteStale(field: FieldPlan, decision: Decision, state: SubjectState): void {

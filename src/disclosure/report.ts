@@ -1,4 +1,5 @@
 import type { Decision } from '../sharing/decision.js'
+import type { FieldPlan } from './disclosure-plan.js'
 import type { GovernedField } from './governance.js'
 import type { Verdict } from './verdict.js'
 
@@ -44,7 +45,8 @@ interface Group {
 /** Gathers what one subgraph's answer leaves out or shortens, grouped as it is reported. */
 export class Reporting {
   private readonly groups = new Map<string, Group>()
-  private readonly groupOf = new Map<GovernedField, Map<Decision, Group>>()
+  /** By position in the fields of the type that a verdict is about. */
+  private readonly groupsOf = new Map<Verdict, (Group | undefined)[]>()
   private readonly stale = new Map<string, { coordinate: string; asOf: string; paths: string[] }>()
   private readonly obligations = new Map<string, { clause: string; text: string }>()
   private readonly seen = new Set<Verdict>()
@@ -59,10 +61,21 @@ export class Reporting {
     for (const one of verdict.obligations) this.obligations.set(`${one.clause}|${one.text}`, one)
   }
 
-  /** Notes that the value at `key` of the object at `path` was shortened or withheld. */
-  decided(field: GovernedField, decision: Decision, path: Path, key: string): void {
-    const group = this.group(field, decision)
-    if (group.paths.length < pathsMax) group.paths.push(textOf(path, key))
+  /** Notes that a value of the object at `path` was shortened or withheld; `at` is its field's position. */
+  decided(verdict: Verdict, at: number, { governed, responseKey }: FieldPlan, path: Path): void {
+    let groups = this.groupsOf.get(verdict)
+    if (!groups) {
+      groups = []
+      this.groupsOf.set(verdict, groups)
+    }
+    let group = groups[at]
+    if (!group) {
+      const decision = verdict.decisions[at]
+      if (!governed || !decision) return
+      group = this.group(governed, decision)
+      groups[at] = group
+    }
+    if (group.paths.length < pathsMax) group.paths.push(textOf(path, responseKey))
     else group.more += 1
   }
 
@@ -76,20 +89,17 @@ export class Reporting {
   }
 
   private group(field: GovernedField, decision: Decision): Group {
-    const byDecision = this.groupOf.get(field) ?? new Map<Decision, Group>()
-    this.groupOf.set(field, byDecision)
-    const known = byDecision.get(decision)
-    if (known) return known
     const name = `${field.coordinate}|${decision.kind}|${decision.reason}|${decision.clause ?? ''}`
+    const known = this.groups.get(name)
+    if (known) return known
     const askAlong = decision.kind === 'WITHHOLD' ? this.askAlong(field) : null
-    const group = this.groups.get(name) ?? {
+    const group = {
       coordinate: field.coordinate,
       decision: askAlong === null ? decision : { ...decision, reason: askAlong },
       paths: [],
       more: 0,
     }
     this.groups.set(name, group)
-    byDecision.set(decision, group)
     return group
   }
 

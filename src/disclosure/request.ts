@@ -10,10 +10,20 @@ import { type Situations, situationsIn } from './situations.js'
 import { SubjectState } from './subject-state.js'
 import type { Together } from './together.js'
 
-/** What one plan's decisions are about: its subjects, each once. */
-interface View {
-  readonly reading: Reading
-  readonly states: Map<SubjectTag, SubjectState>
+/** What one plan's decisions are about: its subjects, each once; a tag is known by its identity. */
+export class View {
+  readonly states = new Map<SubjectTag, SubjectState>()
+
+  constructor(private readonly reading: Reading) {}
+
+  /** What is decided of this subject, whose facts are loaded. */
+  stateOf(tag: SubjectTag): SubjectState {
+    const known = this.states.get(tag)
+    if (known) return known
+    const state = stateIn(this.reading, tag)
+    this.states.set(tag, state)
+    return state
+  }
 }
 
 /**
@@ -47,14 +57,9 @@ export class Ledger {
     this.watched.push(holds)
   }
 
-  /** What is decided of this subject on the basis of a plan; the tag is known by its identity. */
+  /** What is decided of this subject on the basis of a plan. */
   stateOf(tag: SubjectTag, basis: Basis): SubjectState {
-    const view = this.viewOf(basis)
-    const known = view.states.get(tag)
-    if (known) return known
-    const state = stateIn(view.reading, tag)
-    view.states.set(tag, state)
-    return state
+    return this.viewOf(basis).stateOf(tag)
   }
 
   get together(): Together {
@@ -83,7 +88,8 @@ export class Ledger {
     const { together } = this
     if (together.isLacking) return false
     if (!together.hasComeLate) return true
-    return this.wanting().every((note) => !together.notes.has(note))
+    const { notes } = together
+    return this.wanting().every((note) => !notes.has(note))
   }
 
   /** What is missing that would change what is answered, were it there. */
@@ -151,10 +157,11 @@ export class Ledger {
     return false
   }
 
-  private viewOf(basis: Basis): View {
+  /** What is decided on the basis of a plan, of whomever. */
+  viewOf(basis: Basis): View {
     const known = this.views.get(basis)
     if (known) return known
-    const made = { reading: basis.reading(this.facts), states: new Map() }
+    const made = new View(basis.reading(this.facts))
     this.views.set(basis, made)
     return made
   }

@@ -1,7 +1,7 @@
 import type { Cell, Condition, Situation, Standing } from '../sharing/decision.js'
-import type { StandingRef, SubjectTag, ValueMarks } from '../sharing/fact-source.js'
+import type { SubjectTag, ValueMarks } from '../sharing/fact-source.js'
 import type { Tri } from '../sharing/vocabulary.js'
-import type { FactStore, Standings } from './fact-store.js'
+import type { Answered, FactStore, Figuring } from './fact-store.js'
 
 /** Everything that a decision about one subject depends on besides the field. */
 export interface Situations {
@@ -15,19 +15,19 @@ export interface Situations {
 export type AskFact = (
   condition: Condition,
   cell: Cell,
-  standing: StandingRef,
+  standing: Answered,
   marks: ValueMarks,
 ) => Tri
 
 /** How a subject figures, with the facts that were loaded for it. */
 export function situationsIn(facts: FactStore, tag: SubjectTag): Situations {
-  return situationsOf(tag, facts.standingsOf(tag), (condition, cell, ref, marks) =>
-    facts.fact(condition, cell, ref, marks),
+  return situationsOf(tag, facts.figuringOf(tag), (condition, cell, standing, marks) =>
+    facts.fact(condition, cell, standing, marks),
   )
 }
 
 type PartClass = 'PERPETRATOR' | 'PROTECTED' | 'NONE'
-const classOf = (ref: StandingRef): PartClass =>
+const classOf = ({ ref }: Answered): PartClass =>
   ref.part === null ? 'NONE' : ref.part === 'PERPETRATOR' ? 'PERPETRATOR' : 'PROTECTED'
 
 /**
@@ -37,17 +37,17 @@ const classOf = (ref: StandingRef): PartClass =>
  */
 export function situationsOf(
   tag: SubjectTag,
-  persons: readonly Standings[],
+  persons: readonly Figuring[],
   ask: AskFact,
 ): Situations {
   const { supplier, unit } = tag.marks
-  const made = new Map<StandingRef, Standing>()
-  const standing = (ref: StandingRef): Standing => {
-    const known = made.get(ref)
+  const made = new Map<Answered, Standing>()
+  const standing = (of: Answered): Standing => {
+    const known = made.get(of)
     if (known) return known
-    const { caseId, part } = ref
-    const one: Standing = { caseId, part, fact: (what, cell) => ask(what, cell, ref, tag.marks) }
-    made.set(ref, one)
+    const { caseId, part } = of.ref
+    const one: Standing = { caseId, part, fact: (what, cell) => ask(what, cell, of, tag.marks) }
+    made.set(of, one)
     return one
   }
   const everyone = new Set(persons.flatMap((one) => [...one.here, ...one.everywhere]))
@@ -55,7 +55,7 @@ export function situationsOf(
   const groups: Situation[][] = []
   for (const partClass of ['PERPETRATOR', 'PROTECTED', 'NONE'] as const) {
     const members = persons
-      .map((one) => one.here.filter((ref) => classOf(ref) === partClass).map(standing))
+      .map((one) => one.here.filter((each) => classOf(each) === partClass).map(standing))
       .filter((standings) => standings.length > 0)
     if (members.length > 0)
       groups.push(members.map((standings) => ({ supplier, unit, standings, barring })))

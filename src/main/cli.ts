@@ -1,30 +1,24 @@
 #!/usr/bin/env node
 import { Command } from 'commander'
-import { KINDS } from '../../adapters/index.js'
 import { CodedError } from '../errors.js'
 import { loadConfiguration } from '../platform/config.js'
 import { errorCode } from '../platform/error-code.js'
-import { createLog } from '../platform/log.js'
 import { StartupError } from '../platform/startup-error.js'
-import { type Hub, openHub } from './hub.js'
-import { personaTokens } from './personas.js'
-import { start } from './start.js'
-import { startSubgraph } from './start-subgraph.js'
-import { addAgreementVerbs } from './verbs/agreement.js'
-import { addDataVerbs } from './verbs/data.js'
-import { addDoctor } from './verbs/doctor.js'
-import { addJobVerbs } from './verbs/jobs.js'
-import { addLogVerbs } from './verbs/log.js'
-import { addMatchVerbs } from './verbs/match.js'
-import { addSchemaVerbs } from './verbs/schema.js'
+import type { Hub } from './hub.js'
 
-/** The command line: every verb of the hub. Exit status 0 only when all is well. */
+/**
+ * The command line: every verb of the hub. Exit status 0 only when all is well. A verb loads what it needs
+ * when it is asked: the whole program takes a second or more, which is much for a token.
+ */
 const program = new Command('concordat')
   .description('The GraphQL hub between the agencies of an integrated anti-stalking unit.')
   .showHelpAfterError()
 
 /** Opens a hub for one verb and closes it afterwards. */
 export async function withHub<T>(work: (hub: Hub) => Promise<T>): Promise<T> {
+  const { KINDS } = await import('../../adapters/index.js')
+  const { createLog } = await import('../platform/log.js')
+  const { openHub } = await import('./hub.js')
   const configuration = loadConfiguration()
   const hub = await openHub({ configuration, log: createLog({ level: 'error' }), kinds: KINDS })
   try {
@@ -62,6 +56,7 @@ program
         `\`${only}\` is no part of the hub`,
         'use gateway, worker or samples',
       )
+    const { start } = await import('./start.js')
     await start({ configuration: loadConfiguration(), only: only ?? null, seed, cases, say })
   })
 
@@ -69,9 +64,10 @@ program
   .command('subgraph <name>')
   .description('Runs one subgraph alone over HTTP, with its rules and its log.')
   .requiredOption('--port <number>', 'port to listen on', wholeNumber)
-  .action(async (name: string, { port }: { port: number }) =>
-    startSubgraph({ configuration: loadConfiguration(), name, port, say }),
-  )
+  .action(async (name: string, { port }: { port: number }) => {
+    const { startSubgraph } = await import('./start-subgraph.js')
+    await startSubgraph({ configuration: loadConfiguration(), name, port, say })
+  })
 
 program
   .command('token <persona>')
@@ -81,6 +77,7 @@ program
     const configuration = loadConfiguration()
     const { openKeys } = await import('../platform/keys.js')
     const { loadAgreement } = await import('./agreement-in-force.js')
+    const { personaTokens } = await import('./personas.js')
     const agreement = await loadAgreement(configuration.agreement.directory, configuration.agencies)
     const found = await personaTokens({
       configuration,
@@ -98,13 +95,41 @@ program
     say(json ? JSON.stringify(one, null, 2) : one.token)
   })
 
-addSchemaVerbs(program, say)
-addDataVerbs(program, { say, withHub })
-addAgreementVerbs(program, { say, withHub })
-addLogVerbs(program, { say, withHub })
-addJobVerbs(program, { say, withHub })
-addMatchVerbs(program, { say, withHub })
-addDoctor(program, say)
+const tools = { say, withHub }
+const groups: readonly { readonly verbs: readonly string[]; add(): Promise<void> }[] = [
+  { verbs: ['start', 'subgraph', 'token'], add: async () => undefined },
+  {
+    verbs: ['schema'],
+    add: async () => (await import('./verbs/schema.js')).addSchemaVerbs(program, say),
+  },
+  {
+    verbs: ['sync', 'caseload', 'quarantine'],
+    add: async () => (await import('./verbs/data.js')).addDataVerbs(program, tools),
+  },
+  {
+    verbs: ['agreement'],
+    add: async () => (await import('./verbs/agreement.js')).addAgreementVerbs(program, tools),
+  },
+  {
+    verbs: ['log'],
+    add: async () => (await import('./verbs/log.js')).addLogVerbs(program, tools),
+  },
+  {
+    verbs: ['jobs'],
+    add: async () => (await import('./verbs/jobs.js')).addJobVerbs(program, tools),
+  },
+  {
+    verbs: ['match'],
+    add: async () => (await import('./verbs/match.js')).addMatchVerbs(program, tools),
+  },
+  {
+    verbs: ['doctor'],
+    add: async () => (await import('./verbs/doctor.js')).addDoctor(program, say),
+  },
+]
+// Help, and whatever is no verb, is about all of them.
+const asked = groups.filter(({ verbs }) => verbs.includes(process.argv[2] ?? ''))
+for (const group of asked.length > 0 ? asked : groups) await group.add()
 
 program.parseAsync().catch((error: unknown) => {
   const isTold = error instanceof StartupError || error instanceof CodedError

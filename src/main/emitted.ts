@@ -1,19 +1,18 @@
 import { printSchemaWithDirectives } from '@graphql-tools/utils'
 import { charityFormats } from '../../adapters/charity/format-schemas.js'
-import { KINDS } from '../../adapters/index.js'
 import { policeFormats } from '../../adapters/police/format.js'
 import { logEntryJsonSchema } from '../access-log/entry-schema.js'
 import { watchJsonSchema } from '../access-log/watch/rules.js'
 import { caseloadJsonSchema } from '../cases/caseload/format.js'
 import { agreementJsonSchema } from '../sharing/agreement-schema.js'
-import { makeContract } from './contract.js'
+import { ownContract } from './own-contract.js'
 import { agreementLanguagePage } from './reference/agreement-language.js'
 import { schemaPages } from './reference/schema-pages.js'
 import { sampleAgreement } from './sample-agreement.js'
 
 /** Every file that is generated from the code, by its path in the repository. */
 export async function emitted(): Promise<ReadonlyMap<string, string>> {
-  const contract = makeContract(KINDS)
+  const contract = ownContract()
   const files = new Map<string, string>()
   for (const { name, sdl } of contract.subgraphs.values())
     files.set(`schema/subgraphs/${name}.graphql`, sdl)

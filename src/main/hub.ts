@@ -8,6 +8,7 @@ import { type RollbackGuard, rollbackGuard } from '../access-log/checkpoints/rol
 import { accessLogMigrations } from '../access-log/migrations.js'
 import type { Policy } from '../access-log/tree/checkpoint.js'
 import type { WatchRule } from '../access-log/watch/rules.js'
+import { DEVELOPMENT_KEY } from '../caller/development-issuer.js'
 import { type Issuer, tokenVerifier, type VerifyToken } from '../caller/verify-token.js'
 import type { AgencyView } from '../cases/context.js'
 import { caseFacts } from '../cases/facts/case-facts.js'
@@ -252,9 +253,6 @@ async function openAdapters(
   }
   return adapters
 }
-
-/** The name of the key ring that the development issuer signs with. */
-export const DEVELOPMENT_KEY = 'development-issuer'
 
 async function issuersOf(configuration: Configuration, keys: Keys): Promise<readonly Issuer[]> {
   const found: Issuer[] = []

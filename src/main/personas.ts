@@ -1,8 +1,8 @@
 import { STAFF } from '../../samples/population/index.js'
-import { developmentToken } from '../caller/development-issuer.js'
+import { DEVELOPMENT_KEY, developmentToken } from '../caller/development-issuer.js'
 import { StartupError } from '../platform/startup-error.js'
 import { purposesOf } from '../sharing/profile.js'
-import { DEVELOPMENT_KEY, type Hub } from './hub.js'
+import type { Hub } from './hub.js'
 
 /** A persona of the sample with a token to paste and a purpose that its role may state. */
 export interface PersonaToken {

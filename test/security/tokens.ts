@@ -1,6 +1,7 @@
 import { createPrivateKey, generateKeyPairSync, type KeyObject, randomUUID } from 'node:crypto'
 import { SignJWT } from 'jose'
-import { DEVELOPMENT_KEY, type Hub } from '../../src/main/hub.js'
+import { DEVELOPMENT_KEY } from '../../src/caller/development-issuer.js'
+import type { Hub } from '../../src/main/hub.js'
 
 /** Who a token is made for; what is left out is as an honest token has it. */
 export interface TokenSetting {

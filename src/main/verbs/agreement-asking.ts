@@ -1,17 +1,11 @@
 import { readFileSync } from 'node:fs'
 import type { Command } from 'commander'
-import { KINDS } from '../../../adapters/index.js'
 import { loadConfiguration } from '../../platform/config.js'
 import { errorCode } from '../../platform/error-code.js'
 import { StartupError } from '../../platform/startup-error.js'
-import { makeContract } from '../contract.js'
-import { planOperation } from '../plan/plan-operation.js'
-import { planText } from '../plan/plan-text.js'
-import { readOperation } from '../plan/read-operation.js'
 import { addExplainVerb } from './agreement-explain.js'
 import { openAgreement } from './agreement-folder.js'
 import { askerOf } from './asker.js'
-import { simulate, simulationText } from './simulate.js'
 import { JSON_OPTION, json, type Tools } from './tools.js'
 
 /** `concordat agreement explain`, `plan` and `simulate`: what it decides, in thought, before data and over the store. */
@@ -44,8 +38,12 @@ function addPlan(agreement: Command, { say }: Tools): void {
     .option('--operation <name>', 'which operation of the document')
     .option(...JSON_OPTION)
     .action(async (file: string, directory: string | undefined, options: PlanOptions) => {
+      const { ownContract } = await import('../own-contract.js')
+      const { planOperation } = await import('../plan/plan-operation.js')
+      const { planText } = await import('../plan/plan-text.js')
+      const { readOperation } = await import('../plan/read-operation.js')
       const open = await openAgreement(directory)
-      const contract = makeContract(KINDS)
+      const contract = ownContract()
       const { caller, purpose } = askerOf(open.compiled, options)
       const plan = planOperation(
         { contract, agreement: open.compiled },
@@ -78,6 +76,7 @@ function addSimulate(agreement: Command, { say, withHub }: Tools): void {
         file: string,
         options: { persona: string; purpose: string; variables: string; json?: boolean },
       ) => {
+        const { simulate, simulationText } = await import('./simulate.js')
         const text = textOf(file)
         const variables = variablesOf(options.variables)
         const report = await withHub((hub) => simulate(hub, { ...options, text, variables }))

@@ -1,16 +1,12 @@
 import { userInfo } from 'node:os'
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
-import { KINDS } from '../../../adapters/index.js'
 import { type Configuration, loadConfiguration } from '../../platform/config.js'
-import { type Database, openDatabase } from '../../platform/database.js'
+import type { Database } from '../../platform/database.js'
 import { createLog } from '../../platform/log.js'
 import { StartupError } from '../../platform/startup-error.js'
 import { selects } from '../../sharing/spot.js'
 import type { AgencyRef } from '../../sharing/vocabulary.js'
-import { refuseReachingNever } from '../checked-agreement.js'
-import { makeContract } from '../contract.js'
-import { MIGRATIONS } from '../hub.js'
 import { Agreements, type InForce } from '../in-force/agreements.js'
 import { readCandidate } from '../in-force/candidate.js'
 import { setSupply } from '../in-force/suspend.js'
@@ -31,11 +27,13 @@ export function addForceVerbs(agreement: Command, { say }: Tools): void {
     .action(
       async (directory: string | undefined, { by, json: isJson }: { by: string; json?: boolean }) =>
         opened(async ({ configuration, database, agencies }) => {
+          const { refuseReachingNever } = await import('../checked-agreement.js')
+          const { ownContract } = await import('../own-contract.js')
           const folder = resolve(directory ?? configuration.agreement.directory)
           const candidate = await readCandidate(folder)
           refuseReachingNever(candidate, {
             agencies,
-            contract: makeContract(KINDS),
+            contract: ownContract(),
             home: configuration.home,
           })
           const keys = partyKeysOf(configuration)
@@ -123,6 +121,8 @@ interface Open {
 
 /** Opens no hub: a party must be able to suspend its supply whatever stands in the folder. */
 async function opened(work: (open: Open) => Promise<void>): Promise<void> {
+  const { openDatabase } = await import('../../platform/database.js')
+  const { MIGRATIONS } = await import('../hub.js')
   const configuration = loadConfiguration()
   const database = await openDatabase({
     home: configuration.home,

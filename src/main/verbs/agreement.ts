@@ -1,12 +1,9 @@
 import type { Command } from 'commander'
-import { KINDS } from '../../../adapters/index.js'
 import { checkAgreement, checkText } from '../../sharing/check.js'
 import { matrixOf, renderMatrix } from '../../sharing/matrix.js'
 import { plainReading, printPlainReading } from '../../sharing/plain-reading.js'
 import { printAgreement } from '../../sharing/print.js'
 import { PART_KINDS } from '../../sharing/vocabulary.js'
-import { answeredFacts, checkedFields } from '../checked-fields.js'
-import { makeContract } from '../contract.js'
 import { addAskingVerbs } from './agreement-asking.js'
 import { addDiffVerb } from './agreement-diff.js'
 import { oneOf, openAgreement } from './agreement-folder.js'
@@ -49,9 +46,11 @@ function addCheck(agreement: Command, { say }: Tools): void {
         { strict, on, json: isJson }: { strict?: boolean; on: string; json?: boolean },
       ) => {
         const { compiled } = await openAgreement(directory)
+        const { ownContract } = await import('../own-contract.js')
+        const { answeredFacts, checkedFields } = await import('../checked-fields.js')
         const report = checkAgreement(compiled, {
           on: day(on),
-          fields: checkedFields(makeContract(KINDS), compiled.agencies),
+          fields: checkedFields(ownContract(), compiled.agencies),
           answered: answeredFacts,
         })
         say(isJson ? json(report) : checkText(report))

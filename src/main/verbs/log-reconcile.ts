@@ -20,7 +20,7 @@ import { openCheckpoint } from '../../access-log/tree/checkpoint.js'
 import { Refusal } from '../../access-log/tree/refusal.js'
 import { linesOf, type PolicyText, policyOf } from '../../access-log/verifier/verify.js'
 import { StartupError } from '../../platform/startup-error.js'
-import { makeContract } from '../contract.js'
+import { ownContract } from '../own-contract.js'
 import { POLICY_OPTION, type PolicyOptions, readFile, readPolicy } from './log-policy.js'
 import { JSON_OPTION } from './tools.js'
 
@@ -129,7 +129,7 @@ async function firstLine(lines: AsyncIterable<string>): Promise<string> {
  */
 function askedFields(): ReadonlySet<string> {
   const asked = new Set<string>()
-  const { subgraphs } = makeContract(KINDS)
+  const { subgraphs } = ownContract()
   for (const { kind, graph } of KINDS) {
     const types = new Set([...graph.records, ...graph.events].map(({ name }) => name))
     for (const definition of parse(subgraphs.get(kind)?.sdl ?? '{ none }').definitions) {

@@ -2,11 +2,10 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Command } from 'commander'
 import { buildSchema, findBreakingChanges } from 'graphql'
-import { KINDS } from '../../../adapters/index.js'
 import { packageRoot } from '../../platform/paths.js'
 import { StartupError } from '../../platform/startup-error.js'
-import { makeContract } from '../contract.js'
 import { emitted } from '../emitted.js'
+import { ownContract } from '../own-contract.js'
 import { printForRole } from '../plan/schema-for-role.js'
 import { openAgreement } from './agreement-folder.js'
 import { JSON_OPTION, json } from './tools.js'
@@ -56,7 +55,7 @@ export function addSchemaVerbs(program: Command, say: (line: string) => void): v
       say(
         options.for === undefined
           ? ((await emitted()).get(API) ?? '')
-          : printForRole(makeContract(KINDS), (await openAgreement()).compiled, {
+          : printForRole(ownContract(), (await openAgreement()).compiled, {
               role: options.for,
               ...(options.purpose !== undefined && { purpose: options.purpose }),
             }),

@@ -1,13 +1,15 @@
 import 'reflect-metadata'
 import { makeExecutableSchema } from '@graphql-tools/schema'
-import { printSchemaWithDirectives } from '@graphql-tools/utils'
+import { getDocumentNodeFromSchema } from '@graphql-tools/utils'
 import {
   buildASTSchema,
+  type DefinitionNode,
   type GraphQLNamedType,
   type GraphQLSchema,
   isInterfaceType,
   isObjectType,
   parse,
+  print,
   specifiedDirectives,
 } from 'graphql'
 import {
@@ -115,14 +117,23 @@ export function buildSubgraph<Context extends object & MayCover>(
   }
 }
 
-/** The classes as text, without the parts that stand in only so that the builder is content. */
+/**
+ * The classes as text, by name, for they come in the order in which their modules happened to be loaded;
+ * without the parts that stand in only so that the builder is content.
+ */
 function contractText(schema: GraphQLSchema): string {
-  return printSchemaWithDirectives(schema)
+  const document = getDocumentNodeFromSchema(schema)
+  const definitions = [...document.definitions].sort((one, other) =>
+    nameOf(one) < nameOf(other) ? -1 : 1,
+  )
+  return print({ ...document, definitions })
     .replace(/^schema\s*\{[^}]*\}\s*/m, '')
     .replace(/^\s*_none: String\n/gm, '')
     .replace(/^type Query\s*\{\s*\}\s*/m, '')
     .concat('\n')
 }
+
+const nameOf = (node: DefinitionNode): string => ('name' in node ? (node.name?.value ?? '') : '')
 
 type ResolverMap = Record<string, unknown>
 

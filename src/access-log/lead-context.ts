@@ -30,8 +30,8 @@ export interface AccessLogContext {
   readonly pseudonym: (person: string, agency: string) => string
   readonly openJustification: (sealed: Buffer) => string
   readonly sealJustification: (text: string) => Buffer
-  readonly seal: (text: string) => string
-  readonly unseal: (sealed: string) => string
+  readonly seal: (text: string, list: string) => string
+  readonly unseal: (sealed: string, list: string) => string
   /** The frame of an entry about a change of this request's. */
   readonly entry: (what: string, operation: LogEntry['operation'], tightens: boolean) => LogEntry
   readonly log: LogWords

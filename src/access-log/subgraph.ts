@@ -104,7 +104,7 @@ export class AccessLogQueries {
         })
       : []
     const edges = rows.slice(0, first).map((row) => ({
-      cursor: context.seal(JSON.stringify([about, row.index, row.ordinal])),
+      cursor: context.seal(JSON.stringify([row.index, row.ordinal]), about),
       node: entryOf(row, context, prepared.tag),
     }))
     return {
@@ -144,19 +144,13 @@ function merged(filters: readonly AccessLogFilter[]): AccessLogFilter {
   return Object.fromEntries(all)
 }
 
-export function positionOf(
+function positionOf(
   context: Pick<AccessLogContext, 'unseal'>,
   after: string,
   about: string,
 ): LogPosition {
-  const [of, index, ordinal]: unknown[] = JSON.parse(context.unseal(after))
-  if (of !== about || index === undefined || typeof ordinal !== 'number')
-    throw coded(
-      'INPUT_INVALID',
-      { reason: 'this cursor is not of this list: start again without `after`' },
-      'after',
-    )
-  return { index: Number(index), ordinal }
+  const [index, ordinal] = JSON.parse(context.unseal(after, about)) as [number, number]
+  return { index, ordinal }
 }
 
 export const accessLogSubgraph = {

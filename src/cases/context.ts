@@ -16,9 +16,9 @@ export interface CasesContext {
   /** Which cases a list may look through at all; the decision on each comes after. */
   readonly caseScope: CaseScope
   readonly access: Access
-  /** Makes a cursor opaque and the caller's own; `unseal` throws INPUT_INVALID for anything else. */
-  seal(text: string): string
-  unseal(sealed: string): string
+  /** Makes a list's cursor opaque and the caller's own; `unseal` throws INPUT_INVALID for anything else. */
+  seal(text: string, list: string): string
+  unseal(sealed: string, list: string): string
   /** The wishes of each holder, in the order asked. */
   wishesOf(holders: readonly WishHolder[]): Promise<readonly (readonly WishView[])[]>
   readonly writing: WritingContext

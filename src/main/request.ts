@@ -211,8 +211,8 @@ export function contextFor(hub: Hub, request: HubRequest, access: Access): HubCo
         uncover: (covered: string) => hub.seals.tryUnseal(covered, `${about}key`),
       },
     }),
-    seal: (text) => hub.seals.seal(text, about),
-    unseal: (sealed) => hub.seals.unseal(sealed, about),
+    seal: (text, list) => hub.seals.seal(text, `${about}${list}`),
+    unseal: (sealed, list) => hub.seals.unseal(sealed, `${about}${list}`),
     sealCursor: (position, list) =>
       hub.seals.seal(JSON.stringify([position.at, position.id]), `${about}${list}`),
     unsealCursor: (cursor, list) => {

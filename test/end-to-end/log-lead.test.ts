@@ -168,6 +168,13 @@ describe('an IG lead', () => {
       })
       expect(answer.errors[0]?.extensions.code).toBe('INPUT_INVALID')
     }
+    const purpose = 'CASE_ADMINISTRATION'
+    const cases = await world.ask('system-nhs', '{ cases { pageInfo { endCursor } } }', { purpose })
+    const [, cursor] = /"endCursor":"([^"]+)"/.exec(cases.raw) ?? []
+    expect(cursor).toBeDefined()
+    const variables = { first: 1, after: cursor }
+    const answer = await world.ask('system-nhs', ENTRIES, { purpose, variables })
+    expect(answer.errors[0]?.extensions).toEqual({ code: 'INPUT_INVALID', field: 'after' })
   })
 
   test('counts what the list holds, and nothing else', async () => {

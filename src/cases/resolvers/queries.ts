@@ -61,7 +61,7 @@ export class CaseQueries {
         { reason: `\`first\` must lie between 1 and ${firstMax}` },
         'first',
       )
-    const from = after == null ? null : idOrNotFound(context.unseal(after), 'after')
+    const from = after == null ? null : idOrNotFound(context.unseal(after, LIST), 'after')
     const found = await visiblePage(context, { first, from, stages: stages ?? null })
     const edges = found.slice(0, first).map((node) => new SealedEdge(node, context))
     return {
@@ -80,6 +80,8 @@ export class CaseQueries {
   }
 }
 
+const LIST = 'cases'
+
 /** A cursor is sealed when it is asked for: sealing costs as much as reading the case. */
 class SealedEdge {
   constructor(
@@ -88,7 +90,7 @@ class SealedEdge {
   ) {}
 
   get cursor(): string {
-    return this.context.seal(this.node.id)
+    return this.context.seal(this.node.id, LIST)
   }
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { lstat, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { isStorable } from '../../src/platform/storable.js'
 import {
   DELTA_FILES,
   DROP_FILE_NAMES,
@@ -159,12 +160,10 @@ const idLengthMax = 128
 
 function idOf(file: DropFileName, of: ReadonlyMap<string, unknown>): string | null {
   const id = of.get(file === 'merges.ndjson' ? 'merged' : 'id')
-  if (typeof id !== 'string' || id === '' || id.length > idLengthMax || UNUSABLE.test(id))
-    return null
+  if (typeof id !== 'string' || id === '' || id.length > idLengthMax || !isStorable(id)) return null
   const type = of.get('type')
   return file === 'deletes.ndjson' && typeof type === 'string' ? `${type} ${id}` : id
 }
-const UNUSABLE = /\0|\p{Surrogate}/u
 
 function parsed(bytes: Buffer): Checked<unknown> {
   let text: string

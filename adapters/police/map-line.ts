@@ -1,3 +1,4 @@
+import { isStorable } from '../../src/platform/storable.js'
 import type { Mapped, Rejection } from '../../src/records/adapter.js'
 import {
   DROP_FILES,
@@ -73,13 +74,4 @@ function blamedLink(link: LinkLine): Blame | null {
     blamedDate({ start: link.start, end: link.end }) ??
     blamedDate({ recordedAt: link.recordedAt }, parseUkInstant)
   )
-}
-
-const UNSTORABLE = /\0|\p{Surrogate}/u
-
-/** False for text that PostgreSQL cannot hold: U+0000, or half a surrogate pair. */
-function isStorable(value: unknown): boolean {
-  if (typeof value === 'string') return !UNSTORABLE.test(value)
-  if (typeof value !== 'object' || value === null) return true
-  return Object.entries(value).every(([key, inner]) => isStorable(key) && isStorable(inner))
 }

@@ -1,4 +1,5 @@
 import { boolArray, byteaArray, int4Array, int8Array, textArray } from '../platform/binary-array.js'
+import { isStorable, storable } from '../platform/storable.js'
 import type { LogEntry } from './entry.js'
 import { type PreparedSection, prepare } from './leaf.js'
 
@@ -25,32 +26,28 @@ export function prepareEntry(
   fence: Fence | null,
   seal: SealText | undefined,
 ): PreparedEntry {
-  const entry = storable(given)
+  const entry = storableEntry(given)
   const sealed =
     entry.justification === null || seal === undefined ? null : seal(entry.justification)
   return { entry, fence, sealed, sections: prepare(entry, sealed) }
 }
 
-const UNSTORABLE = /[\0\p{Surrogate}]/u
-const ALL_UNSTORABLE = /[\0\p{Surrogate}]/gu
-
-/** With what PostgreSQL's `text` cannot hold (NUL, halves of a pair) replaced: one odd token must not fail others' entries. */
-function storable(entry: LogEntry): LogEntry {
+/** With what PostgreSQL's `text` cannot hold replaced: one odd token must not fail others' entries. */
+function storableEntry(entry: LogEntry): LogEntry {
   const { caller } = entry
   const texts = [entry.request, caller.subject, caller.client, caller.onBehalfOf, entry.purpose]
-  if (!UNSTORABLE.test(`${texts.join(' ')} ${caller.roles.join(' ')}`)) return entry
-  const clean = (text: string) => text.replace(ALL_UNSTORABLE, '\ufffd')
-  const cleanOrNull = (text: string | null) => (text === null ? null : clean(text))
+  if (isStorable([texts, caller.roles])) return entry
+  const storableOrNull = (text: string | null) => (text === null ? null : storable(text))
   return {
     ...entry,
-    request: clean(entry.request),
-    purpose: cleanOrNull(entry.purpose),
+    request: storable(entry.request),
+    purpose: storableOrNull(entry.purpose),
     caller: {
       ...caller,
-      subject: clean(caller.subject),
-      roles: caller.roles.map(clean),
-      client: cleanOrNull(caller.client),
-      onBehalfOf: cleanOrNull(caller.onBehalfOf),
+      subject: storable(caller.subject),
+      roles: caller.roles.map(storable),
+      client: storableOrNull(caller.client),
+      onBehalfOf: storableOrNull(caller.onBehalfOf),
     },
   }
 }

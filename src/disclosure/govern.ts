@@ -3,7 +3,7 @@ import {
   type DocumentNode,
   type ExecutionResult,
   execute,
-  type GraphQLError,
+  GraphQLError,
   type GraphQLFormattedError,
   getOperationAST,
   Kind,
@@ -293,12 +293,13 @@ export function formatted(
 ): GraphQLFormattedError {
   const cause = error.originalError ?? error
   const known = cause instanceof CodedError ? cause : null
-  const isOurs = known !== null || error.originalError === undefined
-  if (!isOurs) ourMistake(cause)
-  const shown = isOurs ? (known ?? error) : coded('INTERNAL')
+  // Without a path it is about a variable, and what a scalar says of a value that it does not take.
+  const isOfAsking = cause === error || (cause instanceof GraphQLError && !error.path)
+  if (!known && !isOfAsking) ourMistake(cause)
+  const shown = known ?? (isOfAsking ? error : coded('INTERNAL'))
   const extensions = known
     ? extensionsOf(known)
-    : { code: isOurs ? (error.extensions['code'] ?? 'OPERATION_INVALID') : 'INTERNAL' }
+    : { code: isOfAsking ? 'OPERATION_INVALID' : 'INTERNAL' }
   return {
     message: shown.message,
     ...(error.path && { path: error.path }),

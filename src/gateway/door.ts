@@ -12,7 +12,7 @@ import {
   ApolloServerPluginLandingPageDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled'
-import fastify, { type FastifyInstance, type FastifyReply } from 'fastify'
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import {
   type DocumentNode,
   GraphQLError,
@@ -21,6 +21,7 @@ import {
   NoSchemaIntrospectionCustomRule,
   type OperationDefinitionNode,
 } from 'graphql'
+import { z } from 'zod'
 import { CodedError, coded, type ErrorCode, extensionsOf } from '../errors.js'
 import { type OperationLimits, operationLimits } from './operation-limits.js'
 
@@ -107,6 +108,7 @@ export async function makeDoor<S extends Session>(
     serverFactory: (handler) => createServer(handler),
     forceCloseConnections: 'idle',
     exposeHeadRoutes: false,
+    frameworkErrors: (error, _request, reply) => sendError(reply, httpError(setting, error)),
   })
   app.addHook('onClose', () => apollo.stop())
   app.addHook('onSend', (request, reply, _payload, done) => {
@@ -117,22 +119,26 @@ export async function makeDoor<S extends Session>(
     }
     done()
   })
-  app.setErrorHandler((error, _request, reply) => sendError(reply, httpError(setting, error)))
+  app.setErrorHandler(async (error, request, reply) => {
+    const logged = isOfBody(error) ? logUnread(setting, request, error) : Promise.resolve(error)
+    return sendError(reply, httpError(setting, await logged))
+  })
   app.setNotFoundHandler((_request, reply) => sendError(reply, coded('NOT_FOUND')))
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
     try {
       done(null, JSON.parse(String(body)))
     } catch {
-      done(coded('BAD_REQUEST', { reason: 'the body is not JSON' }), undefined)
+      done(NOT_JSON, undefined)
     }
   })
   app.post('/graphql', async (request, reply) => {
     const { body } = request
     const session = await setting.admit(request.headers)
-    if (Array.isArray(body) && body.length > setting.limits.batchMax) {
-      await setting.refused(session, 'OPERATION_TOO_LARGE')
-      throw coded('OPERATION_TOO_LARGE', { limit: 'batch', max: setting.limits.batchMax })
+    const misshapen = misshapenIn(body, setting.limits.batchMax)
+    if (misshapen !== null) {
+      await setting.refused(session, misshapen.code)
+      throw misshapen
     }
     const logged = { operations: 0 }
     const response = await apollo.executeHTTPGraphQLRequest({
@@ -165,6 +171,28 @@ export async function makeDoor<S extends Session>(
   })
   return app
 }
+
+/** What is wrong with the body as a whole: no operation of a batch runs where another cannot be read. */
+function misshapenIn(body: unknown, batchMax: number): CodedError | null {
+  if (Array.isArray(body) && body.length > batchMax)
+    return coded('OPERATION_TOO_LARGE', { limit: 'batch', max: batchMax })
+  const operations = z
+    .array(OPERATION)
+    .min(1)
+    .safeParse(Array.isArray(body) ? body : [body])
+  if (operations.success) return null
+  const field = operations.error.issues[0]?.path.slice(1).join('.') || 'query'
+  const reason =
+    'send `query` as text and, where wanted, `operationName` as text and `variables` as an object; of several operations a list'
+  return coded('BAD_REQUEST', { reason }, field)
+}
+
+const OPERATION = z.object({
+  query: z.string().min(1),
+  operationName: z.string().nullish(),
+  variables: z.record(z.string(), z.unknown()).nullish(),
+  extensions: z.record(z.string(), z.unknown()).nullish(),
+})
 
 const LOG_ROUTE = '/log/*'
 
@@ -345,6 +373,28 @@ function closeWhenLate(reply: FastifyReply, sendDeadlineMs: number): void {
   const timer = setTimeout(() => reply.raw.socket?.destroy(), sendDeadlineMs)
   timer.unref()
   reply.raw.once('close', () => clearTimeout(timer))
+}
+
+const NOT_JSON = coded('BAD_REQUEST', { reason: 'the body is not JSON' })
+
+/** Whether a request ended with its body, before anything looked at who asks. */
+function isOfBody(error: unknown): boolean {
+  const code = typeof error === 'object' && error !== null ? Reflect.get(error, 'code') : null
+  return error === NOT_JSON || String(code).startsWith('FST_ERR_CTP_')
+}
+
+/** Whose body could not be read is in the log like any other refusal; gives back what they are told. */
+async function logUnread<S extends Session>(
+  setting: DoorSetting<S>,
+  { headers }: FastifyRequest,
+  error: unknown,
+): Promise<unknown> {
+  try {
+    await setting.refused(await setting.admit(headers), httpError(setting, error).code)
+    return error
+  } catch (refusal) {
+    return refusal
+  }
 }
 
 function httpError<S extends Session>(setting: DoorSetting<S>, error: unknown): CodedError {

@@ -68,8 +68,15 @@ function textsIn(document: DocumentNode): ReadonlySet<string> {
   return found
 }
 
+/** However deep they are: variables that the operation does not declare come here as they were sent. */
 function textsWithin(value: unknown): readonly string[] {
-  if (typeof value === 'string') return [value]
-  if (typeof value !== 'object' || value === null) return []
-  return Object.values(value).flatMap(textsWithin)
+  const texts: string[] = []
+  const left = [value]
+  while (left.length > 0) {
+    const one = left.pop()
+    if (typeof one === 'string') texts.push(one)
+    else if (typeof one === 'object' && one !== null)
+      for (const inner of Object.values(one)) left.push(inner)
+  }
+  return texts
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { GraphQLSchema } from 'graphql'
+import { type GraphQLSchema, isScalarType } from 'graphql'
 import { accessLogSubgraph } from '../access-log/subgraph.js'
 import { casesSubgraph } from '../cases/subgraph.js'
 import { checkGovernance, Governance } from '../disclosure/governance.js'
@@ -11,6 +11,7 @@ import { packageRoot } from '../platform/paths.js'
 import type { Kind } from '../records/adapter.js'
 import { kindSubgraph } from '../records/kind-subgraph.js'
 import { recordsSubgraph } from '../records/subgraph.js'
+import { SCALARS } from '../sharing/scalars.js'
 import type { HubContext } from './hub-context.js'
 import { operationsSubgraph } from './operations.js'
 
@@ -46,6 +47,7 @@ export function makeContract(kinds: readonly Kind[]): Contract {
   const { supergraphSdl, apiSchema } = compose(
     [...subgraphs.values()].map(({ name, sdl }) => ({ name, sdl })),
   )
+  readScalars(apiSchema)
   const kindNames = new Set(kinds.map((one) => one.kind))
   return {
     subgraphs,
@@ -53,5 +55,13 @@ export function makeContract(kinds: readonly Kind[]): Contract {
     supergraphSdl,
     apiSchema,
     kindOf: (subgraph) => (kindNames.has(subgraph) ? subgraph : null),
+  }
+}
+
+/** What a scalar takes is code, which no text carries: a value that it does not take ends at the door. */
+function readScalars(schema: GraphQLSchema): void {
+  for (const { name, parseValue, parseLiteral } of SCALARS) {
+    const type = schema.getType(name)
+    if (isScalarType(type)) Object.assign(type, { parseValue, parseLiteral })
   }
 }

@@ -15,13 +15,15 @@ import { ownTag } from '../access-log/lead-context.js'
 import type { Caller } from '../caller/caller.js'
 import { CodedError, coded } from '../errors.js'
 import type { LogAnswer, LogAsk } from '../gateway/door.js'
+import { isStorable } from '../platform/storable.js'
 import { rolesInForce } from '../sharing/compile.js'
+import { isPartialDate } from '../sharing/scalars.js'
 import { settle } from './answer.js'
 import type { Hub } from './hub.js'
 import type { HubSession } from './hub-context.js'
 import { noneProof, wantedClaim } from './log-none.js'
 import { beginRequest, entryOf } from './request.js'
-import { admit, bearerOf, refusal, renewed } from './session.js'
+import { admit, bearerOf, logRefused, refusal, renewed } from './session.js'
 
 /**
  * What stands below `/log/`: checkpoints, tiles and cosignatures for the parties and those who vouch for
@@ -29,6 +31,9 @@ import { admit, bearerOf, refusal, renewed } from './session.js'
  */
 export async function answerLog(hub: Hub, ask: LogAsk): Promise<LogAnswer> {
   await hub.logGuard.demandSound(() => hub.agreements.read())
+  const [name] = [...ask.query].find((each) => !isStorable(each)) ?? []
+  if (name !== undefined)
+    return refuse(hub, ask, coded('INPUT_INVALID', { reason: `\`${name}\` holds a NUL character` }))
   if (ask.path === 'proof') return answerProof(hub, ask)
   if (ask.path === 'export') return answerExport(hub, ask)
   if (ask.path === 'none') return answerNone(hub, ask)
@@ -92,7 +97,7 @@ async function answerProof(hub: Hub, ask: LogAsk): Promise<LogAnswer> {
  * release of the lead's own agency's data about that person (by its pseudonym) to the recipient.
  */
 async function answerNone(hub: Hub, ask: LogAsk): Promise<LogAnswer> {
-  const wanted = wantedClaim(hub, ask.query)
+  const wanted = await orRefuse(hub, ask, () => wantedClaim(hub, ask.query))
   const session = await admitLead(hub, ask, { what: 'LOG_PROOF', operation: 'CONSULTATION' })
   const checkpoint = await finalCheckpoint(hub.database, hub.logPolicy.quorum)
   if (checkpoint === null)
@@ -106,7 +111,7 @@ async function answerNone(hub: Hub, ask: LogAsk): Promise<LogAnswer> {
  * instants, as the lead's agency may see it (docs/governance/log-formats.md).
  */
 async function answerExport(hub: Hub, ask: LogAsk): Promise<LogAnswer> {
-  const wanted = wantedExport(ask.query)
+  const wanted = await orRefuse(hub, ask, () => wantedExport(ask.query))
   const session = await admitLead(hub, ask, { what: 'LOG_EXPORT', operation: 'DISCLOSURE' })
   const checkpoint = await finalCheckpoint(hub.database, hub.logPolicy.quorum)
   if (checkpoint === null)
@@ -125,6 +130,21 @@ async function answerExport(hub: Hub, ask: LogAsk): Promise<LogAnswer> {
   }
 }
 
+/** Reads what is wanted; of what cannot be made out the log tells who asked, like of any other refusal. */
+async function orRefuse<T>(hub: Hub, ask: LogAsk, read: () => T): Promise<T> {
+  try {
+    return read()
+  } catch (error) {
+    if (error instanceof CodedError) return refuse(hub, ask, error)
+    throw error
+  }
+}
+
+async function refuse(hub: Hub, { headers }: LogAsk, error: CodedError): Promise<never> {
+  await logRefused(hub, await admit(hub, headers), error.code)
+  throw error
+}
+
 function wantedExport(query: URLSearchParams) {
   const format = exportFormatOf(query.get('format') ?? 'ndjson')
   if (format === null)
@@ -137,7 +157,8 @@ function wantedExport(query: URLSearchParams) {
 function instantOf(query: URLSearchParams, name: string): Date | null {
   const text = query.get(name)
   if (text === null) return null
-  const at = INSTANT.test(text) ? Date.parse(text) : Number.NaN
+  const isOfCalendar = INSTANT.test(text) && isPartialDate(text.slice(0, 10))
+  const at = isOfCalendar ? Date.parse(text) : Number.NaN
   if (Number.isNaN(at))
     throw coded('INPUT_INVALID', {
       reason: `\`${name}\` is a date (2026-03-04, UTC) or an instant (2026-03-04T05:06:07Z)`,
@@ -161,11 +182,11 @@ function actReasonsOf({ agreement }: Hub): Readonly<Record<string, string>> {
  */
 async function admitLead(
   hub: Hub,
-  { method, headers }: LogAsk,
+  ask: LogAsk,
   of: Pick<LogEntry, 'what' | 'operation'>,
 ): Promise<HubSession> {
-  if (method !== 'GET') throw coded('NOT_FOUND')
-  let session = await admit(hub, headers)
+  if (ask.method !== 'GET') return refuse(hub, ask, coded('NOT_FOUND'))
+  let session = await admit(hub, ask.headers)
   for (let tries = 0; tries < TRIES_MAX; tries += 1) {
     if (tries > 0) session = await renewed(hub, session)
     const signal = AbortSignal.timeout(hub.configuration.limits.deadlineMs)

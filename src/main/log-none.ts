@@ -4,6 +4,7 @@ import type { PublishedCheckpoint } from '../access-log/checkpoints/cosignatures
 import type { NoReleaseClaim } from '../access-log/verifier/check-no-release.js'
 import { cellOf } from '../disclosure/governance.js'
 import { coded } from '../errors.js'
+import { isInstant } from '../sharing/scalars.js'
 import type { Hub } from './hub.js'
 
 /** What a lead asks to have proven: the claim without the agency, which is the lead's own. */
@@ -69,10 +70,8 @@ function text(query: URLSearchParams, name: string): string {
 }
 
 function instant(value: string, name: string): string {
-  const at = new Date(value)
-  if (Number.isNaN(at.getTime()) || !/^\d{4}-\d\d-\d\dT/.test(value))
-    throw invalid(name, 'write an instant like `2026-03-04T05:06:07Z`')
-  return at.toISOString()
+  if (!isInstant(value)) throw invalid(name, 'write an instant like `2026-03-04T05:06:07Z`')
+  return new Date(value).toISOString()
 }
 
 function invalid(field: string, reason: string): Error {

@@ -19,8 +19,9 @@ const headerLengthMax = 2000
 export async function admit(hub: Hub, headers: IncomingHttpHeaders): Promise<HubSession> {
   await hub.logGuard.demandSound(() => hub.agreements.read())
   let caller: Caller | null = null
-  const purpose = header(headers, 'purpose-of-use')
+  let purpose: string | null = null
   try {
+    purpose = header(headers, 'purpose-of-use')
     caller = await hub.verifyToken(bearerOf(headers), hub.now())
     hub.rate.count(`${caller.agency.id}/${caller.subject}/${caller.client ?? ''}`)
     const inForce = await hub.agreements.read()

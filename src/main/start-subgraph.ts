@@ -12,7 +12,8 @@ import {
 import { KINDS } from '../../adapters/index.js'
 import { type Hop, verifyHop } from '../caller/signed-caller.js'
 import { CodedError, coded } from '../errors.js'
-import type { SubgraphExecutor } from '../gateway/federation/index.js'
+import { storableLiterals, unstorableVariable } from '../gateway/federation/storable-text.js'
+import type { SubgraphExecutor } from '../gateway/federation/subgraph.js'
 import { operationLimits } from '../gateway/operation-limits.js'
 import type { Configuration } from '../platform/config.js'
 import { listen } from '../platform/http-listen.js'
@@ -180,7 +181,7 @@ async function answerAlone(
 ): Promise<FormattedExecutionResult> {
   const { query, variables, operationName } = of.body
   const document = parseOrRefuse(hub, query)
-  if (of.hop === null) demandWithinLimits(hub, name, document)
+  if (of.hop === null) demandWithinLimits(hub, name, document, variables ?? {})
   if (!hub.configuration.introspection && asksForSchema(document))
     throw coded('OPERATION_INVALID', { reason: 'the schema cannot be asked for here' })
   const operationKey = createHash('sha256').update(query).digest('base64url')
@@ -258,12 +259,17 @@ function asksForSchema(document: DocumentNode): boolean {
 }
 
 /** What our gateway refuses before it plans is refused here of everybody else. */
-function demandWithinLimits(hub: Hub, name: string, document: DocumentNode): void {
+function demandWithinLimits(
+  hub: Hub,
+  name: string,
+  document: DocumentNode,
+  variables: Readonly<Record<string, unknown>>,
+): void {
   const schema = hub.contract.subgraphs.get(name)?.schema
-  const [first] = schema
-    ? validate(schema, document, [operationLimits(hub.configuration.limits)])
-    : []
-  if (first?.originalError) throw first.originalError
+  const rules = [operationLimits(hub.configuration.limits), storableLiterals]
+  const [first] = schema ? validate(schema, document, rules) : []
+  const wrong = first ?? unstorableVariable(variables)
+  if (wrong) throw wrong.originalError ?? coded('OPERATION_INVALID', { reason: wrong.message })
 }
 
 function parseOrRefuse(hub: Hub, query: string) {

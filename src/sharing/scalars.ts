@@ -5,12 +5,13 @@ import { GraphQLError, GraphQLScalarType, Kind } from 'graphql'
  * so a partial date or an outward postcode cannot be mistaken for an exact one.
  */
 
-const PARTIAL_DATE = /^(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?$/
-const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/
+const PARTIAL_DATE = /^(?!0000)(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?$/
+const INSTANT =
+  /^(\d{4}-\d{2}-\d{2})T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d)$/
 const POSTCODE = /^[A-Z]{1,2}[0-9][A-Z0-9]?(?: [0-9][A-Z]{2})?$/
 const textLengthMax = 64
 
-/** True for `2026`, `2026-03` and `2026-03-04` that exist in the calendar. */
+/** True for `2026`, `2026-03` and `2026-03-04` that exist in the calendar, which has no year 0. */
 export function isPartialDate(text: string): boolean {
   const match = PARTIAL_DATE.exec(text)
   if (!match) return false
@@ -21,9 +22,10 @@ export function isPartialDate(text: string): boolean {
   return day >= 1 && day <= new Date(Date.UTC(Number(match[1]), month, 0)).getUTCDate()
 }
 
-/** True for an ISO 8601 instant with a time zone. */
+/** True for an ISO 8601 instant with a time zone; `Date.parse` alone takes 31 February for 3 March. */
 export function isInstant(text: string): boolean {
-  return INSTANT.test(text) && !Number.isNaN(Date.parse(text))
+  const day = INSTANT.exec(text)?.[1]
+  return day !== undefined && isPartialDate(day) && !Number.isNaN(Date.parse(text))
 }
 
 /** True for a full postcode or its outward half, in the normal form (`CH1 2AB`, `CH1`). */
@@ -70,3 +72,4 @@ export const Postcode = textScalar(
   'CH1 2AB',
   isPostcode,
 )
+export const SCALARS = [PartialDate, DateTime, Postcode]

@@ -133,6 +133,12 @@ describe('what the door does not take', () => {
       'PURPOSE_NOT_ALLOWED',
     ],
     [
+      'a purpose longer than any',
+      () => ({ ...query('{ __typename }'), headers: { 'purpose-of-use': 'X'.repeat(3_000) } }),
+      400,
+      'BAD_REQUEST',
+    ],
+    [
       'a purpose in other letters',
       () => ({ ...query('{ __typename }'), headers: { 'purpose-of-use': 'victim_safety' } }),
       403,
@@ -158,14 +164,93 @@ describe('what the door does not take', () => {
       code: expect.stringContaining(code),
     })
     expect(answer.raw).not.toContain('"data":{')
-    if (answer.code?.startsWith('OPERATION_'))
-      expect(
-        await world.hub.database.query(
-          'select outcome, code from access_log.entry order by index desc limit 1',
-        ),
-      ).toEqual([{ outcome: 'REFUSED', code: answer.code }])
+    expect(await lastEntry()).toEqual({ outcome: 'REFUSED', code: answer.code })
   })
 })
+
+const lastEntry = async () =>
+  (
+    await world.hub.database.query(
+      'select outcome, code from access_log.entry order by index desc limit 1',
+    )
+  )[0]
+
+describe('a value that nothing can hold is the caller’s mistake, named and logged', () => {
+  const asOf = 'query ($asOf: DateTime) { case(id: "1", asOf: $asOf) { id } }'
+  const jobs = 'query ($name: String) { jobs(name: $name) { id } }'
+  const ask = 'mutation ($input: AskToExplainInput!) { askToExplain(input: $input) { __typename } }'
+  test.each([
+    ['a day that no calendar has', asOf, { asOf: '2026-02-31T00:00:00Z' }, '$asOf'],
+    ['a year that no calendar has', asOf, { asOf: '0000-01-01T00:00:00Z' }, '$asOf'],
+    ['a zone that no clock has', asOf, { asOf: '2026-03-04T00:00:00+23:59' }, '$asOf'],
+    ['no text at all', asOf, { asOf: { a: 1 } }, '$asOf'],
+    ['a text with NUL', jobs, { name: 'a\0' }, '$name'],
+    ['half of a character', jobs, { name: '\ud83d' }, '$name'],
+    [
+      'a day within an input',
+      ask,
+      { input: { from: '2026-03-04T00:00:00Z', to: '2026-04-31T00:00:00Z' } },
+      'input.to',
+    ],
+    [
+      'NUL within an input',
+      ask,
+      { input: { from: '2026-03-04T00:00:00Z', to: '2026-03-05T00:00:00Z', requests: ['\0'] } },
+      '$input.requests',
+    ],
+  ])('%s', async (_what, text, variables, place) => {
+    const answer = await send({ body: JSON.stringify({ query: text, variables }) })
+    expect(answer.code).toBe('OPERATION_INVALID')
+    expect(answer.raw).toContain(place)
+    expect(await lastEntry()).toMatchObject({ code: 'OPERATION_INVALID' })
+  })
+  test('null where a default may stand and null may not', async () => {
+    const text = `mutation ($stage: CaseStage = CONCERN) { openCase(
+      input: { reference: "A", unit: "unit-2026", stage: $stage, openedOn: "2026" }) { id } }`
+    const answer = await send({ body: JSON.stringify({ query: text, variables: { stage: null } }) })
+    expect(answer.code).toBe('OPERATION_INVALID')
+    expect(answer.raw).toContain('$stage')
+  })
+  test('variables of any depth', async () => {
+    const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`
+    const answer = await send({ body: `{"query":"{ __typename }","variables":{"a":${deep}}}` })
+    expect(answer).toMatchObject({ status: 200, code: undefined })
+    expect(await lastEntry()).toMatchObject({ outcome: 'ANSWERED' })
+  })
+  test.each([
+    ['a day', '{ case(id: "1", asOf: "2026-02-31T00:00:00Z") { id } }'],
+    ['NUL', '{ jobs(name: "\\u0000") { id } }'],
+  ])('%s in the document itself', async (_what, text) => {
+    expect(await send(query(text))).toMatchObject({ code: 'OPERATION_INVALID' })
+    expect(await lastEntry()).toMatchObject({ code: 'OPERATION_INVALID' })
+  })
+})
+
+test('no operation of a batch runs where another of it cannot be read', async () => {
+  const size = async () =>
+    (await world.hub.database.query<{ size: number }>('select size from access_log.head'))[0]?.size
+  const before = await size()
+  const readable = { query: '{ cases(first: 1) { edges { node { id } } } }' }
+  const answer = await send({
+    body: JSON.stringify([readable, { ...readable, operationName: 1 }]),
+  })
+  expect(answer).toMatchObject({ status: 400, code: 'BAD_REQUEST' })
+  expect(answer.raw).toContain('"field":"operationName"')
+  expect(await size()).toBe((before ?? 0) + 1)
+  expect(await lastEntry()).toEqual({ outcome: 'REFUSED', code: 'BAD_REQUEST' })
+})
+
+test.each(['none', 'none?person=x&recipient=weaver-nhs&from=yesterday', 'export?from=2026-02-31'])(
+  'who asks the log for something that cannot be made out is in the log: %s',
+  async (path) => {
+    const headers = { authorization: `Bearer ${token}`, 'purpose-of-use': 'VICTIM_SAFETY' }
+    const response = await fetch(`${world.url}/log/${path}`, { headers })
+    expect(response.status).toBe(400)
+    expect(await lastEntry()).toEqual({ outcome: 'REFUSED', code: 'INPUT_INVALID' })
+    expect((await fetch(`${world.url}/log/${path}`)).status).toBe(401)
+    expect(await lastEntry()).toEqual({ outcome: 'REFUSED', code: 'TOKEN_MISSING' })
+  },
+)
 
 test('an error gives away nothing of the inside: no stack, no path, no suggestion', async () => {
   const { raw } = await send(query('{ case(id: "1") { referense } }'))
@@ -204,6 +289,12 @@ test('a caller with an honest token whom the hub’s own list does not know gets
     purpose: 'ADVOCACY',
   })
   expect(answer.data).toEqual({ cases: { edges: [] } })
+})
+
+test('an address that cannot be read is refused in our own words', async () => {
+  const response = await fetch(`${world.url}/%zz`)
+  expect(response.status).toBe(400)
+  expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'BAD_REQUEST' } }] })
 })
 
 test('no answer is kept by anything on the way', async () => {

@@ -1,5 +1,6 @@
 import { Field, ID, ObjectType } from 'type-graphql'
 import { z } from 'zod'
+import { isStorable } from '../../platform/storable.js'
 import { Governed } from '../../sharing/governed.js'
 import { DateTime, isInstant, isPartialDate } from '../../sharing/scalars.js'
 import type { Category, Tri } from '../../sharing/vocabulary.js'
@@ -121,12 +122,12 @@ const shortMax = 200
 const textMax = 20_000
 const listMax = 100
 
-const unbroken = (text: string): boolean => !text.includes('\u0000')
+const UNSTORABLE = 'holds a NUL character or half of a surrogate pair'
 
 /** A word or a line. */
-export const line = z.string().min(1).max(shortMax).refine(unbroken, 'holds a NUL character')
+export const line = z.string().min(1).max(shortMax).refine(isStorable, UNSTORABLE)
 /** Free text. */
-export const text = z.string().min(1).max(textMax).refine(unbroken, 'holds a NUL character')
+export const text = z.string().min(1).max(textMax).refine(isStorable, UNSTORABLE)
 /** A code: `UPPER_SNAKE`, compared exactly. */
 export const code = z.string().regex(/^[A-Z][A-Z0-9_]{0,63}$/, 'not a code like `UPPER_SNAKE`')
 export const lines = z.array(line).max(listMax)

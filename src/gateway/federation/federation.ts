@@ -10,11 +10,13 @@ import { CodedError } from '../../errors.js'
 import { answerOf } from './answer.js'
 import type { Run } from './execute-plan.js'
 import { introspect } from './introspect.js'
+import { misplacedNull } from './never-null.js'
 import type { NormalForm } from './normal-form.js'
 import { PlanCache } from './plan-cache.js'
 import type { Planner } from './planner/planner.js'
 import { PreparedDocuments } from './prepared-documents.js'
 import type { Tree } from './scope.js'
+import { unstorableVariable } from './storable-text.js'
 import type { SubgraphExecutor, SubgraphExtensions } from './subgraph.js'
 import { readSupergraph } from './supergraph.js'
 
@@ -99,6 +101,8 @@ export function createFederation<C>(settings: FederationSettings<C>): Federation
       { maxErrors: 20 },
     )
     if (errors) return { errors: errors.map(asInvalid) }
+    const wrong = unstorableVariable(coerced) ?? misplacedNull(prepared.neverNull, coerced)
+    if (wrong) return { errors: [asInvalid(wrong)] }
     return { operation, variables: coerced, form: prepared.form(operation, coerced) }
   }
   return {

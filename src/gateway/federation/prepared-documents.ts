@@ -6,12 +6,15 @@ import {
   type OperationDefinitionNode,
   OperationTypeNode,
   print,
+  specifiedRules,
   validate,
 } from 'graphql'
 import { LRUCache } from 'lru-cache'
 import { coded } from '../../errors.js'
+import { neverNull } from './never-null.js'
 import { type NormalForm, type Normaliser, normalForm } from './normal-form.js'
 import { type Switches, switchNames } from './occurrences.js'
+import { storableLiterals } from './storable-text.js'
 
 /** Most errors told of one document. */
 const ERRORS_MAX = 20
@@ -23,6 +26,7 @@ const BYTES_PER_CHARACTER = 60
 /** A document that fits the schema, with the normal forms made of it so far. */
 export class PreparedDocument {
   readonly switches: readonly string[]
+  readonly neverNull: ReadonlySet<string>
   readonly #forms = new Map<string, NormalForm>()
 
   constructor(
@@ -30,6 +34,7 @@ export class PreparedDocument {
     readonly document: DocumentNode,
   ) {
     const { definitions } = document
+    this.neverNull = neverNull(normaliser.schema, document)
     this.switches = switchNames(definitions.filter((node) => 'selectionSet' in node))
   }
 
@@ -107,5 +112,7 @@ function prepareNew(
 }
 
 function problemsOf(schema: GraphQLSchema, document: DocumentNode): readonly GraphQLError[] {
-  return validate(schema, document, undefined, { maxErrors: ERRORS_MAX })
+  return validate(schema, document, [...specifiedRules, storableLiterals], {
+    maxErrors: ERRORS_MAX,
+  })
 }

@@ -5,13 +5,15 @@ import {
   execute,
   GraphQLError,
   type GraphQLFormattedError,
+  type GraphQLSchema,
   getOperationAST,
   Kind,
   type OperationDefinitionNode,
+  print,
   validate,
   visit,
 } from 'graphql'
-import { compileQuery, isCompiledQuery } from 'graphql-jit'
+import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit'
 import { LRUCache } from 'lru-cache'
 import { CodedError, coded, extensionsOf } from '../errors.js'
 import type { SubjectTag } from '../sharing/fact-source.js'
@@ -96,16 +98,18 @@ export function govern<Request extends Governed, Context>(
     sizeCalculation: (one) => Math.ceil(one.plan.size),
   })
   const switches = new LRUCache<string, readonly string[]>({ max: switchesMax })
+  /** By what is left of a document: different callers are often left the same. */
+  const programs: Programs = new LRUCache({ max: programsMax })
 
   const compiledFor = (asked: SubgraphRequest, request: Request): Compiled => {
-    const names = switches.get(asked.operationKey) ?? switchNames(asked.document)
+    const names = switches.get(asked.operationKey) ?? switchesOf(setting.subgraph, asked.document)
     switches.set(asked.operationKey, names)
     const { profile } = request.ledger
     const set = names.map((name) => (isOn(asked, name) ? '1' : '0')).join('')
     const key = `${profile.key}\n${asked.operationName ?? ''}\n${asked.operationKey}\n${set}`
     const known = plans.get(key)
     if (known?.basis.profile === profile) return known
-    const made = compile(setting, asked, request, names)
+    const made = compile(setting, asked, request, { switches: names, programs })
     plans.set(key, made)
     return made
   }
@@ -164,24 +168,30 @@ function isOn({ document, operationName, variables }: SubgraphRequest, name: str
 
 const switchesMax = 10_000
 
+/** The variables that switch parts of a document on and off; refuses one that may not be asked, whoever asks. */
+function switchesOf<Context>(
+  { schema }: Subgraph<Context>,
+  document: DocumentNode,
+): readonly string[] {
+  if (asksForSubject(document))
+    throw coded('OPERATION_INVALID', { reason: 'whose data a value is cannot be asked for' })
+  const [problem] = validate(schema, document)
+  if (problem) throw coded('OPERATION_INVALID', { reason: problem.message })
+  return switchNames(document)
+}
+
 function compile<Request extends Governed, Context>(
   setting: GovernSetting<Request, Context>,
   asked: SubgraphRequest,
   request: Request,
-  switches: readonly string[],
+  { switches, programs }: { readonly switches: readonly string[]; readonly programs: Programs },
 ): Compiled {
   const { schema } = setting.subgraph
-  if (asksForSubject(asked.document))
-    throw coded('OPERATION_INVALID', { reason: 'whose data a value is cannot be asked for' })
-  const problems = validate(schema, asked.document)
   const operation: OperationDefinitionNode | null | undefined = getOperationAST(
     asked.document,
     asked.operationName,
   )
-  if (problems.length > 0 || !operation)
-    throw coded('OPERATION_INVALID', {
-      reason: problems[0]?.message ?? 'no such operation in the document',
-    })
+  if (!operation) throw coded('OPERATION_INVALID', { reason: 'no such operation in the document' })
   const plan = planDisclosure(
     schema,
     setting.governance,
@@ -200,9 +210,9 @@ function compile<Request extends Governed, Context>(
   // Compiled answers are object literals, in which `__proto__` is no key like any other.
   const jit = plan.namesPrototype
     ? null
-    : compileQuery(schema, plan.document, asked.operationName ?? undefined)
+    : programOf(schema, plan.document, { name: asked.operationName ?? '', programs })
   const run =
-    jit !== null && isCompiledQuery(jit)
+    jit !== null
       ? async (
           variables: Readonly<Record<string, unknown>>,
           context: unknown,
@@ -219,6 +229,24 @@ function compile<Request extends Governed, Context>(
             contextValue,
           })
   return { plan, basis, run }
+}
+
+type Programs = LRUCache<string, CompiledQuery>
+const programsMax = 1_000
+
+/** A document compiled, once for equal ones; null where it cannot be. */
+function programOf(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  { name, programs }: { readonly name: string; readonly programs: Programs },
+): CompiledQuery | null {
+  const key = `${name}\n${print(document)}`
+  const known = programs.get(key)
+  if (known) return known
+  const made = compileQuery(schema, document, name)
+  if (!isCompiledQuery(made)) return null
+  programs.set(key, made)
+  return made
 }
 
 const travelling = new WeakMap<RequestProfile, ReadonlySet<string>>()

@@ -245,7 +245,8 @@ describe('Cedar, an engine that is not ours, decides as we do', () => {
             question.situation,
           )
           seen.set(kind, (seen.get(kind) ?? 0) + 1)
-          expect(kindByCedar(oracle, question)).toBe(kind)
+          const byCedar = kindByCedar(oracle, question)
+          if (byCedar !== kind) expect(byCedar).toBe(kind) // to expect takes longer than to compare
         }),
         {
           numRuns: requests / 2,

@@ -322,6 +322,7 @@ test('every cell of the table releases what its clause says when its facts hold,
   const barren = new Set(
     agreement.clauses.filter((one) => one.effect === 'PERMIT').map((one) => one.number),
   )
+  const wrong: unknown[] = []
   for (const { clause, role, purpose, supplier, part, category } of cellsOfTable()) {
     const caller = { agency: receiverOf(role.agencies, supplier, clause.when), roles: [role.code] }
     const profile = profileOf(world.hub.agreement, caller, purpose)
@@ -333,18 +334,13 @@ test('every cell of the table releases what its clause says when its facts hold,
         const situation = { supplier: supplier.id, unit, standings: [standing], barring: [] }
         const told = referenceDecide({ agreement, agencies, caller, purpose, cell, situation })
         const made = decide(profile, cell, situation)
-        expect([clause.number, role.code, purpose, category, made.kind, made.form]).toEqual([
-          clause.number,
-          role.code,
-          purpose,
-          category,
-          told.kind,
-          told.form,
-        ])
+        if (made.kind !== told.kind || made.form !== told.form)
+          wrong.push([clause.number, role.code, purpose, category, told, made])
         if (told.matched.has(clause.number) && told.kind !== 'WITHHOLD')
           barren.delete(clause.number)
       }
   }
+  expect(wrong.slice(0, 5)).toEqual([])
   expect([...barren].sort()).toEqual([])
 })
 
@@ -376,19 +372,16 @@ test('the told cases bring most clauses to bear over HTTP; those they do not are
 
 test('where no clause permits, the field is withheld, listed and null', () => {
   let checked = 0
+  const there: unknown[] = []
   for (const { asker, answer } of views)
     for (const { coordinate, decision, clause, paths } of answer.disclosure.decisions) {
       if (decision !== 'WITHHOLD' || clause !== null) continue
       for (const path of paths) {
-        expect([asker.persona, coordinate, path, at(answer.data, path)]).toEqual([
-          asker.persona,
-          coordinate,
-          path,
-          null,
-        ])
+        if (at(answer.data, path) !== null) there.push([asker.persona, coordinate, path])
         checked += 1
       }
     }
+  expect(there.slice(0, 5)).toEqual([])
   expect(checked).toBeGreaterThan(5_000)
 })
 

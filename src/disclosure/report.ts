@@ -182,8 +182,11 @@ function trimmed(one: ReportedDecision): ReportedDecision {
 }
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
-const distinctSorted = (paths: readonly string[]): string[] =>
-  [...new Set(paths)].sort(comparePaths)
+/** Most come in order already. */
+const distinctSorted = (paths: readonly string[]): readonly string[] =>
+  paths.every((path, at) => at === 0 || comparePaths(paths[at - 1] ?? '', path) < 0)
+    ? paths
+    : [...new Set(paths)].sort(comparePaths)
 
 /** Made once: `localeCompare` with a locale makes one for each comparison. */
 const byNumber = new Intl.Collator('en', { numeric: true })

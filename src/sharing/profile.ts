@@ -290,8 +290,14 @@ export function conditionsOf(
   return [...found]
 }
 
-/** Categories that some permission of this field names in WITH: what must be asked along. */
+const travelling = new WeakMap<Profile, Map<Cell, readonly string[]>>()
+
+/** Categories that some permission of this field names in WITH: what must be asked along. Worked out once. */
 export function travelsWith(profile: Profile, cell: Cell): readonly string[] {
+  const byCell = travelling.get(profile) ?? new Map<Cell, readonly string[]>()
+  travelling.set(profile, byCell)
+  const known = byCell.get(cell)
+  if (known) return known
   const named = profile.suppliers.flatMap((supplier) =>
     [false, true].flatMap((unit) =>
       (profile.rulesOf(cell, supplier, unit)?.hopeful ?? []).flatMap(({ rule }) =>
@@ -301,7 +307,9 @@ export function travelsWith(profile: Profile, cell: Cell): readonly string[] {
       ),
     ),
   )
-  return [...new Set(named)]
+  const made = [...new Set(named)]
+  byCell.set(cell, made)
+  return made
 }
 
 /**

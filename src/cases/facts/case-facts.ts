@@ -22,7 +22,7 @@ import {
   releaseIsDecided,
   riskIsHigh,
 } from './item-facts.js'
-import { isProtected } from './standings.js'
+import { isProtected, knowledgeReadWith } from './standings.js'
 
 export const CASE_FACTS = [
   'MEMBER',
@@ -65,7 +65,7 @@ async function load(sql: Sql, question: FactQuestion, bornOn?: BornOn): Promise<
   const persons = [...new Set(standings.flatMap(({ personKey }) => personKey ?? []))]
   const [known, knowledge, born] = await Promise.all([
     once ? once(ASKER_READ, () => loadAsker(sql, asker, nowMs)) : loadAsker(sql, asker, nowMs),
-    loadCaseKnowledge(sql, { cases, persons }),
+    knowledgeReadWith(standings) ?? loadCaseKnowledge(sql, { cases, persons }),
     bornOn && asked?.has('CHILD') !== false ? bornOn(persons) : NOT_BORN,
   ])
   return new Loaded(question, known, knowledge, born)

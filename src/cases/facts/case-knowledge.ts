@@ -1,13 +1,13 @@
 import type { z } from 'zod'
 import type { Sql } from '../../platform/database.js'
+import type { PartKind } from '../../sharing/vocabulary.js'
 import { assessment } from '../items/assessment.js'
 import { release } from '../items/decision.js'
 import { referral } from '../items/intake.js'
 import { breakGlass, informationRequest } from '../items/request.js'
-import type { PartPlace } from './standings.js'
 
-/** Items that facts depend on. */
-const FACT_TYPES = [assessment, release, referral, breakGlass, informationRequest].map(
+/** Items that facts depend on; of an assessment not its answers, on which none does. */
+export const FACT_TYPES = [assessment, release, referral, breakGlass, informationRequest].map(
   ({ code }) => code,
 )
 
@@ -23,6 +23,14 @@ export interface CaseFacts {
   readonly restricted: boolean
   readonly named: readonly { readonly agency: string; readonly subject: string }[]
 }
+export interface PartPlace {
+  readonly part_id: string
+  readonly case_id: string
+  readonly kind: PartKind
+  readonly person_key: string | null
+  readonly is_open: boolean
+}
+
 export interface KnownPart extends PartPlace {
   readonly born_on: string | null
 }
@@ -36,25 +44,32 @@ export interface CaseKnowledge {
   readonly partsOfPerson: ReadonlyMap<string, readonly KnownPart[]>
 }
 
-interface KnowledgeRow {
+/** What the database gives of it, as one row. */
+export interface KnowledgeRow<Part extends KnownPart = KnownPart> {
   readonly cases: readonly (CaseFacts & { readonly case_id: string })[]
   readonly items: readonly (Omit<FactItem, 'recorded_at'> & { readonly recorded_ms: number })[]
-  readonly parts: readonly KnownPart[]
+  readonly parts: readonly Part[]
 }
 
 const all = (rows: string): string => `(select coalesce(json_agg(x), '[]') from (${rows}) x)`
-/** Without the answers of an assessment, on which no fact depends. */
-const KNOWLEDGE = `select
+
+/** Columns that know these cases and people (arrays), `part` more of each part. */
+export const knowledgeColumns = (
+  of: { readonly cases: string; readonly persons: string; readonly types: string },
+  part = '',
+): string => `
   ${all(`select case_id, restricted, named from cases.case_state
-    where case_id = any($1::uuid[]) and superseded_at is null`)} as cases,
+    where case_id = any(${of.cases}) and superseded_at is null`)} as cases,
   ${all(`select type, case_id, part_id, agency, body - 'items' as body,
       floor(extract(epoch from recorded_at) * 1000)::float8 as recorded_ms
     from cases.item
-    where case_id = any($1::uuid[]) and type = any($3::text[]) and superseded_at is null`)} as items,
-  ${all(`select part_id, case_id, kind, person_key, is_open, born_on from cases.current_part
-      where case_id = any($1::uuid[])
-    union select part_id, case_id, kind, person_key, is_open, born_on from cases.current_part
-      where person_key = any($2::text[])`)} as parts`
+    where case_id = any(${of.cases}) and type = any(${of.types}) and superseded_at is null`)} as items,
+  ${all(`select part_id, case_id, kind, person_key, is_open, born_on${part} from cases.current_part
+      where case_id = any(${of.cases})
+    union select part_id, case_id, kind, person_key, is_open, born_on${part} from cases.current_part
+      where person_key = any(${of.persons})`)} as parts`
+
+const KNOWLEDGE = `select ${knowledgeColumns({ cases: '$1::uuid[]', persons: '$2::text[]', types: '$3::text[]' })}`
 
 /** One statement, whatever the number of cases and people. */
 export async function loadCaseKnowledge(
@@ -62,8 +77,12 @@ export async function loadCaseKnowledge(
   ask: { readonly cases: readonly string[]; readonly persons: readonly string[] },
 ): Promise<CaseKnowledge> {
   const [row] = await sql.query<KnowledgeRow>(KNOWLEDGE, [ask.cases, ask.persons, FACT_TYPES])
-  const { cases, parts } = row ?? { cases: [], parts: [] }
-  const items = (row?.items ?? []).map(({ recorded_ms, ...item }) => ({
+  return knowledgeOf(row ?? { cases: [], items: [], parts: [] })
+}
+
+export function knowledgeOf(row: KnowledgeRow): CaseKnowledge {
+  const { cases, parts } = row
+  const items = row.items.map(({ recorded_ms, ...item }) => ({
     ...item,
     recorded_at: new Date(recorded_ms),
   }))

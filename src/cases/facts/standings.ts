@@ -1,8 +1,16 @@
 import type { Sql } from '../../platform/database.js'
 import type { StandingRef } from '../../sharing/fact-source.js'
-import type { PartKind } from '../../sharing/vocabulary.js'
 import { PERPETRATOR } from '../graph/enums.js'
 import { isId } from '../ids.js'
+import {
+  type CaseKnowledge,
+  FACT_TYPES,
+  type KnowledgeRow,
+  type KnownPart,
+  knowledgeColumns,
+  knowledgeOf,
+  type PartPlace,
+} from './case-knowledge.js'
 
 /** In which cases the people of an answer figure. */
 export interface Standings {
@@ -30,24 +38,21 @@ export interface StandingsAsk {
   readonly cases: readonly string[]
 }
 
-export interface PartPlace {
-  readonly part_id: string
-  readonly case_id: string
-  readonly kind: PartKind
-  readonly person_key: string | null
-  readonly is_open: boolean
-}
-
 /** All cases in which anybody of these cases figures, the cases themselves among them. */
 const casesOfPeopleIn = (cases: string): string => `select case_id from ${cases}
     union select case_id from cases.current_part where person_key = any(array(
       select person_key from cases.current_part where case_id = any(array(select case_id from ${cases}))))`
 
+interface KnownPlace extends KnownPart {
+  /** Whether it is around; else it is of a case of somebody who is, and only known. */
+  readonly around: boolean
+}
+
 /**
  * Everybody around these people and cases, with one statement: the cases in which they figure, the other
  * cases of the people of those, the cases of the people of these, and everybody in them with all their
  * parts. So what is said of a case, and of each person and part in it, does not depend on what else was
- * asked for with it.
+ * asked for with it. With it, what facts about all of them rest on.
  */
 const AROUND = `with asked as materialized (
     select case_id from cases.current_part where part_id = any($1::uuid[])
@@ -57,22 +62,44 @@ const AROUND = `with asked as materialized (
     ${casesOfPeopleIn('asked')}
   ), near as materialized (
     ${casesOfPeopleIn('theirs')}
+  ), around as materialized (
+    select part_id, case_id, person_key from cases.current_part
+      where case_id = any(array(select case_id from near))
+    union
+    select part_id, case_id, person_key from cases.current_part
+      where person_key = any(array(select person_key from cases.current_part
+        where case_id = any(array(select case_id from near))))
   )
-  select part_id, case_id, kind, person_key, is_open from cases.current_part
-    where case_id = any(array(select case_id from near))
-  union
-  select part_id, case_id, kind, person_key, is_open from cases.current_part
-    where person_key = any(array(select person_key from cases.current_part
-      where case_id = any(array(select case_id from near))))`
+  select ${knowledgeColumns(
+    {
+      cases: 'array(select case_id from around union select case_id from near)',
+      persons: 'array(select person_key from around union select unnest($2::text[]))',
+      types: '$4::text[]',
+    },
+    ', part_id in (select part_id from around) as around',
+  )}`
 
-/** The standings of everything asked for: one statement, whatever its number. */
+/** The standings of everything asked for, with what facts rest on: one statement, whatever its number. */
 export async function loadStandings(sql: Sql, ask: StandingsAsk): Promise<LoadedStandings> {
-  const places = await sql.query<PartPlace>(AROUND, [
+  const [row] = await sql.query<KnowledgeRow<KnownPlace>>(AROUND, [
     ask.parts.filter(isId),
     ask.persons,
     ask.cases.filter(isId),
+    FACT_TYPES,
   ])
-  return new Surroundings(places, ask)
+  const known = row ?? { cases: [], items: [], parts: [] }
+  const places = known.parts.filter(({ around }) => around)
+  return new Surroundings(places, ask, knowledgeOf(known))
+}
+
+const readWith = new WeakMap<StandingRef, CaseKnowledge>()
+
+/** What was read along with all of these standings; null where it was not, or not with all at once. */
+export function knowledgeReadWith(standings: readonly StandingRef[]): CaseKnowledge | null {
+  const [first] = standings
+  const knowledge = first && readWith.get(first)
+  if (knowledge === undefined) return null
+  return standings.every((one) => readWith.get(one) === knowledge) ? knowledge : null
 }
 
 class Surroundings implements LoadedStandings {
@@ -86,7 +113,11 @@ class Surroundings implements LoadedStandings {
   private readonly connectedOf = new Map<string, readonly StandingRef[]>()
   private readonly whole: Readonly<Record<'person' | 'part' | 'case', Set<string>>>
 
-  constructor(places: readonly PartPlace[], ask: StandingsAsk) {
+  constructor(
+    places: readonly PartPlace[],
+    ask: StandingsAsk,
+    private readonly knowledge: CaseKnowledge,
+  ) {
     for (const place of places) {
       this.ofPart.set(place.part_id, place)
       gather(this.ofCase, place.case_id, place)
@@ -164,6 +195,7 @@ class Surroundings implements LoadedStandings {
       personKey: null,
       caseIsOpen: places.some((place) => place.is_open),
     }
+    readWith.set(whole, this.knowledge)
     const here = [whole, ...this.refsOf(places)]
     const people = places.flatMap((place) => this.partsOf(place))
     return { here, everywhere: here, connected: this.connected(people) }
@@ -212,6 +244,7 @@ class Surroundings implements LoadedStandings {
         caseIsOpen: place.is_open,
       }
       this.refs.set(place, ref)
+      readWith.set(ref, this.knowledge)
       return ref
     })
   }

@@ -336,6 +336,32 @@ describe('synchronising', () => {
     ])
     expect(ids(run.records)).toEqual(['A-1'])
   })
+
+  test('text that no database can hold costs only the item it stands in', async () => {
+    fill(
+      aClient('A-1', { version: 'v\0' }),
+      aClient('A-2', {
+        engagements: [
+          anEngagement({ id: 'e-1', client: 'A-2', version: '\ud83d' }),
+          anEngagement({ id: 'e-2', client: 'A-2' }),
+        ],
+        wishes: [
+          aWish({ id: 'w', client: 'A-2', decision: 'WITHDRAWN', recipients: ['police\0'] }),
+        ],
+      }),
+    )
+    const run = await sync(await adapterOf(), [client('A-1'), client('A-2')])
+    expect(run.rejections.map((it) => [it.source.id, it.reason, it.field])).toEqual([
+      ['A-1', 'TEXT_UNREADABLE', 'version'],
+      ['e-1', 'TEXT_UNREADABLE', 'version'],
+    ])
+    expect(ids(run.records)).toEqual(['A-2'])
+    expect(ids(run.events)).toContain('e-2')
+    expect(ids(run.events)).not.toContain('e-1')
+    expect(run.wishes).toContainEqual(
+      expect.objectContaining({ about: client('A-2'), decision: 'WITHDRAWN', recipients: [] }),
+    )
+  })
 })
 
 describe('"do you hold someone like this?"', () => {

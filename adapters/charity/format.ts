@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isStorable } from '../../src/platform/storable.js'
 import { isInstant, isPartialDate } from '../../src/sharing/scalars.js'
 
 /**
@@ -12,8 +13,9 @@ export const textLengthMax = 200_000
 const wordLengthMax = 512
 const listLengthMax = 2000
 
-const text = z.string().max(textLengthMax, 'TEXT_TOO_LONG')
-const word = z.string().max(wordLengthMax, 'TEXT_TOO_LONG')
+const readable = z.string().refine(isStorable, 'TEXT_UNREADABLE')
+const text = readable.max(textLengthMax, 'TEXT_TOO_LONG')
+const word = readable.max(wordLengthMax, 'TEXT_TOO_LONG')
 const partialDate = z
   .string()
   .regex(/^\d{4}(-\d{2}(-\d{2})?)?$/, 'DATE_UNREADABLE')
@@ -52,7 +54,7 @@ const handlingShape = {
 
 export const envelopeShape = {
   caseNumber: identifier,
-  version: z.string().min(1, 'VERSION_MISSING').max(256, 'TEXT_TOO_LONG'),
+  version: readable.min(1, 'VERSION_MISSING').max(256, 'TEXT_TOO_LONG'),
   updatedAt: instant,
   isDeleted: z
     .boolean()

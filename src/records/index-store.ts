@@ -204,7 +204,7 @@ export async function upsertRecords(
   maybeUntil: Date | null = null,
 ): Promise<{ readonly tightened: boolean }> {
   if (records.length === 0) return { tightened: false }
-  const rows = records.map((one) => ({
+  const rows = asLast(records).map((one) => ({
     id: publicId('record', agency, one.source),
     source_type: one.source.type,
     source_id: one.source.id,
@@ -242,6 +242,11 @@ export async function upsertRecords(
   return { tightened: rows.some((row) => isStricter(known.get(row.id), row)) }
 }
 
+/** What comes twice on one page counts as it came last, as on two pages. */
+function asLast<One extends { readonly source: SourceId }>(page: readonly One[]): readonly One[] {
+  return [...new Map(page.map((one) => [`${one.source.type}|${one.source.id}`, one])).values()]
+}
+
 interface Before {
   carries: Readonly<Record<string, Tri>>
   deleted: boolean
@@ -271,10 +276,11 @@ function traitsToKeep({ whereabouts: _marked, ...traits }: Traits): Traits {
 export async function upsertEvents(
   tx: Sql,
   agency: string,
-  events: readonly IndexedEvent[],
+  page: readonly IndexedEvent[],
   publicId: PublicId,
 ): Promise<{ readonly tightened: boolean }> {
-  if (events.length === 0) return { tightened: false }
+  if (page.length === 0) return { tightened: false }
+  const events = asLast(page)
   const rows = events.map((one) => ({
     id: publicId('event', agency, one.source),
     source_type: one.source.type,

@@ -28,7 +28,6 @@ export function generalise(
   value: unknown,
   setting: GeneraliseSetting,
 ): Generalised {
-  if (value === null || value === undefined) return null
   if (form === 'PRESENCE') return presence(value)
   if (Array.isArray(value)) {
     const all = value.map((one) => generalise(form, one, setting)).filter((one) => one !== null)

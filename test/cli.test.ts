@@ -90,6 +90,31 @@ describe('help', () => {
     expect(err).toContain("unknown command 'agree'")
     expect(err).toContain('Commands:')
   })
+  test.each([
+    [
+      ['start', '--cases', '9'.repeat(20)],
+      /^`9{20}` is no whole number from 0 to 100000\n {2}way out/,
+    ],
+    [
+      ['subgraph', 'cases', '--port', '65536'],
+      /^`65536` is no whole number from 0 to 65535\n {2}way/,
+    ],
+  ])(
+    '%j asks for more than there can be and is told so, before anything begins',
+    async (args, says) => {
+      const { code, err } = await concordat(args)
+      expect(code).toBe(1)
+      expect(err).toMatch(says)
+    },
+  )
+  test('an operation that cannot be read is told with its file and the way out', async () => {
+    const file = join(home, 'half.graphql')
+    writeFileSync(file, '{ cases(')
+    const asking = ['--role', 'DETECTIVE', '--purpose', 'VICTIM_SAFETY']
+    const { code, err } = await concordat(['agreement', 'plan', file, ...asking])
+    expect(code).toBe(1)
+    expect(err).toMatch(/^`.*half\.graphql`: Syntax Error: .*\n {2}way out: mend the operation/)
+  })
   test('an unknown persona is told as one sentence with the way out, without a stack', async () => {
     const { code, err } = await concordat(['token', 'nobody'])
     expect(code).toBe(1)

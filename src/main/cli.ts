@@ -35,11 +35,17 @@ process.stdout.on('error', (error) => {
 const say = (line: string): void => {
   process.stdout.write(`${line}\n`)
 }
-const wholeNumber = (text: string): number => {
-  if (!/^\d+$/.test(text))
-    throw new StartupError('BAD_ARGUMENT', `\`${text}\` is not a whole number`, 'write digits only')
-  return Number(text)
-}
+/** Reads a whole number from 0 to `max`. */
+const upTo =
+  (max: number) =>
+  (text: string): number => {
+    if (/^\d+$/.test(text) && Number(text) <= max) return Number(text)
+    const says = `\`${text}\` is no whole number from 0 to ${max}`
+    throw new StartupError('BAD_ARGUMENT', says, 'write digits only')
+  }
+/** More than any machine holds would keep the process from ending when it is asked to. */
+const casesMax = 100_000
+const portMax = 65_535
 
 program
   .command('start')
@@ -47,8 +53,8 @@ program
     'Brings the hub up: database, agreement, worker and door; with the sample agencies where the configuration says so.',
   )
   .option('--only <part>', 'one part alone: gateway, worker or samples')
-  .option('--seed <number>', 'seed of the sample world', wholeNumber, 1)
-  .option('--cases <number>', 'cases of the sample unit', wholeNumber, 300)
+  .option('--seed <number>', 'seed of the sample world', upTo(Number.MAX_SAFE_INTEGER), 1)
+  .option('--cases <number>', 'cases of the sample unit', upTo(casesMax), 300)
   .action(async ({ only, seed, cases }: { only?: string; seed: number; cases: number }) => {
     if (only !== undefined && only !== 'gateway' && only !== 'worker' && only !== 'samples')
       throw new StartupError(
@@ -63,7 +69,7 @@ program
 program
   .command('subgraph <name>')
   .description('Runs one subgraph alone over HTTP, with its rules and its log.')
-  .requiredOption('--port <number>', 'port to listen on', wholeNumber)
+  .requiredOption('--port <number>', 'port to listen on', upTo(portMax))
   .action(async (name: string, { port }: { port: number }) => {
     const { startSubgraph } = await import('./start-subgraph.js')
     await startSubgraph({ configuration: loadConfiguration(), name, port, say })

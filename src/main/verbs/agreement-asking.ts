@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { Command } from 'commander'
+import { CodedError } from '../../errors.js'
 import { loadConfiguration } from '../../platform/config.js'
 import { errorCode } from '../../platform/error-code.js'
 import { StartupError } from '../../platform/startup-error.js'
@@ -45,18 +46,15 @@ function addPlan(agreement: Command, { say }: Tools): void {
       const open = await openAgreement(directory)
       const contract = ownContract()
       const { caller, purpose } = askerOf(open.compiled, options)
-      const plan = planOperation(
-        { contract, agreement: open.compiled },
-        {
-          ...readOperation(textOf(file), options.operation ?? null, {
-            schema: contract.apiSchema,
-            limits: loadConfiguration().limits,
-            introspection: true,
-          }),
-          caller,
-          purpose,
-        },
+      const asked = await inFile(file, () =>
+        readOperation(textOf(file), options.operation ?? null, {
+          schema: contract.apiSchema,
+          limits: loadConfiguration().limits,
+          introspection: true,
+        }),
       )
+      const agreement = open.compiled
+      const plan = planOperation({ contract, agreement }, { ...asked, caller, purpose })
       say(options.json ? json(plan) : planText(plan))
     })
 }
@@ -79,10 +77,26 @@ function addSimulate(agreement: Command, { say, withHub }: Tools): void {
         const { simulate, simulationText } = await import('./simulate.js')
         const text = textOf(file)
         const variables = variablesOf(options.variables)
-        const report = await withHub((hub) => simulate(hub, { ...options, text, variables }))
+        const report = await inFile(file, () =>
+          withHub((hub) => simulate(hub, { ...options, text, variables })),
+        )
         say(options.json ? json(report) : simulationText(report))
       },
     )
+}
+
+/** What is wrong with an operation is wrong in the file that it was read from. */
+async function inFile<T>(file: string, work: () => T | Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (!(error instanceof CodedError && error.code.startsWith('OPERATION_'))) throw error
+    throw new StartupError(
+      error.code,
+      `\`${file}\`: ${error.message}`,
+      'mend the operation: `concordat schema print` shows what can be asked',
+    )
+  }
 }
 
 function textOf(file: string): string {

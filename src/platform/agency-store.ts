@@ -23,11 +23,14 @@ export async function openAgencyStore(options: {
   readonly agencyId: string
   readonly url: string
   readonly hub: Sql
+  /** Runs what no other process may do at the same time. */
+  readonly alone: (work: () => Promise<unknown>) => Promise<unknown>
   readonly counters: StatementCounters
   readonly onError: (error: Error) => void
 }): Promise<SchemaStore & { close(): Promise<void> }> {
   const schema = schemaOf(options.agencyId)
-  await options.hub.query(`create schema if not exists ${schema}`)
+  // Two that make it at once both find that it does not exist, and one of them fails.
+  await options.alone(() => options.hub.query(`create schema if not exists ${schema}`))
   const { counters } = options
   const pool = new pg.Pool({
     connectionString: options.url,

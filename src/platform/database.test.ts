@@ -95,6 +95,18 @@ test('rows come with instants as Date, days as text, whole numbers as number and
   await expect(database.query('select 9007199254740992::int8 as size')).rejects.toThrow(RangeError)
 })
 
+test('processes that open the store of a new agency at the same time all get it', async () => {
+  const processes = await Promise.all(
+    Array.from({ length: 8 }, () => openDatabase({ home: '', databaseUrl: database.url })),
+  )
+  for (const name of ['new-force', 'new-trust', 'new-harbour', 'new-council']) {
+    await Promise.all(processes.map((one) => one.query('select 1'))) // all are connected, so that they meet
+    const stores = await Promise.all(processes.map((one) => one.agencyStore(name)))
+    for (const one of stores) expect(await one.query('select 1 as one')).toEqual([{ one: 1 }])
+  }
+  for (const one of processes) await one.close()
+})
+
 test('an agency store sees its own schema and neither the hub nor another agency', async () => {
   const one = await database.agencyStore('north-force')
   const other = await database.agencyStore('south-force')

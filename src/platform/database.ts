@@ -128,7 +128,15 @@ async function connect(options: {
       migrate: () => lock.withLock('concordat migrations', () => orm.migrate()),
       agencyStore: (agencyId) => {
         const store =
-          stores.get(agencyId) ?? openAgencyStore({ agencyId, url, hub, counters, onError })
+          stores.get(agencyId) ??
+          openAgencyStore({
+            agencyId,
+            url,
+            hub,
+            alone: (work) => lock.withLock('concordat migrations', work),
+            counters,
+            onError,
+          })
         stores.set(agencyId, store)
         return store
       },

@@ -1,8 +1,13 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { createReadStream, existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { formatVerifier, parseVerifier } from '../../access-log/tree/note.js'
 import { Refusal } from '../../access-log/tree/refusal.js'
-import { type PolicyText, parsePolicyFile, policyOf } from '../../access-log/verifier/verify.js'
+import {
+  linesOf,
+  type PolicyText,
+  parsePolicyFile,
+  policyOf,
+} from '../../access-log/verifier/verify.js'
 import { type Configuration, loadConfiguration } from '../../platform/config.js'
 import { openKeys } from '../../platform/keys.js'
 import { StartupError } from '../../platform/startup-error.js'
@@ -88,10 +93,25 @@ export function readFile(path: string): Uint8Array {
   try {
     return readFileSync(path)
   } catch {
-    throw new StartupError(
-      'FILE_UNREADABLE',
-      `the file \`${path}\` cannot be read`,
-      'give the path of a file that is there and that this account may read',
-    )
+    throw unreadable(path)
   }
+}
+
+/** The first line of a file that a person named, by which its kind is told; empty where it is no text. */
+export async function firstLineOf(path: string): Promise<string> {
+  try {
+    for await (const line of linesOf(createReadStream(path))) return line
+    return ''
+  } catch (error) {
+    if (error instanceof Refusal) return ''
+    throw unreadable(path)
+  }
+}
+
+function unreadable(path: string): StartupError {
+  return new StartupError(
+    'FILE_UNREADABLE',
+    `the file \`${path}\` cannot be read`,
+    'give the path of a file that is there and that this account may read',
+  )
 }

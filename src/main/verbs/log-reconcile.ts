@@ -21,7 +21,13 @@ import { Refusal } from '../../access-log/tree/refusal.js'
 import { linesOf, type PolicyText, policyOf } from '../../access-log/verifier/verify.js'
 import { StartupError } from '../../platform/startup-error.js'
 import { ownContract } from '../own-contract.js'
-import { POLICY_OPTION, type PolicyOptions, readFile, readPolicy } from './log-policy.js'
+import {
+  firstLineOf,
+  POLICY_OPTION,
+  type PolicyOptions,
+  readFile,
+  readPolicy,
+} from './log-policy.js'
 import { JSON_OPTION } from './tools.js'
 
 interface ReconcileOptions extends PolicyOptions {
@@ -74,9 +80,8 @@ async function reconciled(options: ReconcileOptions) {
 
 /** The entries of an export that verifies, and the time it reaches over. */
 async function readExport(file: string, policy: PolicyText) {
-  readFile(file)
   const again = () => linesOf(createReadStream(file))
-  const format = formatOfFile(await firstLine(again()))
+  const format = formatOfFile(await firstLineOf(file))
   if (format === null)
     throw new StartupError(
       'EXPORT_UNREADABLE',
@@ -116,11 +121,6 @@ async function entriesOf(
     fromMs: head?.from === '0' ? null : Math.min(...times),
     toMs: isToTheEnd ? Math.min(...vouchedMs) : Math.max(...times, 0),
   }
-}
-
-async function firstLine(lines: AsyncIterable<string>): Promise<string> {
-  for await (const line of lines) return line
-  return ''
 }
 
 /**

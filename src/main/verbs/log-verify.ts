@@ -14,7 +14,13 @@ import {
 } from '../../access-log/verifier/verify.js'
 import { StartupError } from '../../platform/startup-error.js'
 import { credentials, type LeadOptions, withLeadOptions } from './log-lead.js'
-import { POLICY_OPTION, type PolicyOptions, readFile, readPolicy } from './log-policy.js'
+import {
+  firstLineOf,
+  POLICY_OPTION,
+  type PolicyOptions,
+  readFile,
+  readPolicy,
+} from './log-policy.js'
 import { saysOfDatabase, type Verified, verifyDatabase } from './log-verify-database.js'
 import { JSON_OPTION } from './tools.js'
 
@@ -85,11 +91,7 @@ async function verifyFile(
   kept: readonly Uint8Array[],
 ): Promise<Verified> {
   const again = () => linesOf(createReadStream(file))
-  let first = ''
-  for await (const line of again()) {
-    first = line
-    break
-  }
+  const first = await firstLineOf(file)
   const format = formatOfFile(first)
   if (format !== null) {
     const verdict = await checkExportFile(format, again, policy, kept)

@@ -210,7 +210,7 @@ export class FactStore {
     if (tag.partId !== undefined) return part.get(tag.partId)?.isLoaded === true
     if (tag.persons !== undefined && tag.persons.length > 0)
       return tag.persons.every((key) => person.get(key)?.isLoaded === true)
-    return tag.caseId === undefined || cases.get(tag.caseId)?.isLoaded === true
+    return (tag.caseId === undefined ? this.outside : cases.get(tag.caseId))?.isLoaded === true
   }
 
   private async load(tags: readonly SubjectTag[]): Promise<void> {
@@ -221,7 +221,7 @@ export class FactStore {
       else if (tag.persons !== undefined && tag.persons.length > 0)
         for (const key of tag.persons) this.ask('person', key, missing)
       else if (tag.caseId !== undefined) this.ask('case', tag.caseId, missing)
-      else if (this.outside.round !== this.round) this.add(this.outside, missing)
+      else this.askFor(this.outside, missing)
     }
     await this.readEpoch()
     await this.readStandings(missing)
@@ -237,10 +237,11 @@ export class FactStore {
       one = new Figuring(kind, id)
       this.figuring[kind].set(id, one)
     }
-    if (!one.isLoaded && one.round !== this.round) this.add(one, missing)
+    this.askFor(one, missing)
   }
 
-  private add(one: Figuring, missing: Figuring[]): void {
+  private askFor(one: Figuring, missing: Figuring[]): void {
+    if (one.isLoaded || one.round === this.round) return
     one.round = this.round
     missing.push(one)
   }

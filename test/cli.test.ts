@@ -115,6 +115,11 @@ describe('help', () => {
     expect(code).toBe(1)
     expect(err).toMatch(/^`.*half\.graphql`: Syntax Error: .*\n {2}way out: mend the operation/)
   })
+  test('a data folder that cannot be made is told with its path and the way out, without a stack', async () => {
+    const { code, err } = await concordat(['log', 'key'], { CONCORDAT_HOME: '/dev/null/home' })
+    expect(code).toBe(1)
+    expect(err).toMatch(/^`\/dev\/null\/home.*` cannot be used \(ENOTDIR\)\n {2}way out: see that/)
+  })
   test('an unknown persona is told as one sentence with the way out, without a stack', async () => {
     const { code, err } = await concordat(['token', 'nobody'])
     expect(code).toBe(1)

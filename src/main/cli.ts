@@ -137,13 +137,19 @@ const groups: readonly { readonly verbs: readonly string[]; add(): Promise<void>
 const asked = groups.filter(({ verbs }) => verbs.includes(process.argv[2] ?? ''))
 for (const group of asked.length > 0 ? asked : groups) await group.add()
 
+/** What cannot be told in a sentence is our own mistake, and shows where it was made. */
+function toldOf(error: unknown): string {
+  if (error instanceof StartupError || error instanceof CodedError) return error.message
+  if (!(error instanceof Error)) return String(error)
+  const path: unknown = Reflect.get(error, 'path')
+  const place = typeof path === 'string' ? `\`${path}\`` : 'a file that was named'
+  if (Reflect.has(error, 'syscall') && /^E[A-Z]+$/.test(errorCode(error) ?? ''))
+    return `${place} cannot be used (${errorCode(error)})\n  way out: see that it is there, is of the right kind, and may be used by this account`
+  return error.stack ?? error.message
+}
+
 program.parseAsync().catch((error: unknown) => {
-  const isTold = error instanceof StartupError || error instanceof CodedError
-  process.stderr.write(
-    isTold
-      ? `${error.message}\n`
-      : `${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-  )
+  process.stderr.write(`${toldOf(error)}\n`)
   process.exitCode = 1
   setTimeout(() => process.exit(1), 2000).unref()
 })

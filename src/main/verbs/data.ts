@@ -20,9 +20,10 @@ export function addDataVerbs(program: Command, { say, withHub }: Tools): void {
     .description('Asks the agencies (all where none is named) what has changed of the cohort.')
     .option('--json', 'as JSON')
     .action(async (agencies: string[], { json }: { json?: boolean }) => {
-      const reports = await withHub((hub) =>
-        syncAgencies(hub, agencies, AbortSignal.timeout(syncMaxMs)),
-      )
+      const reports = await withHub((hub) => {
+        demandKnown(hub, agencies)
+        return syncAgencies(hub, agencies, AbortSignal.timeout(syncMaxMs))
+      })
       if (json) say(JSON.stringify(reports, null, 2))
       else
         for (const one of reports)
@@ -104,4 +105,14 @@ export function addDataVerbs(program: Command, { say, withHub }: Tools): void {
           say(`${one.id}  ${one.outcome}${one.reason ? `  ${one.reason}` : ''}`)
       if (done.some((one) => one.outcome !== 'MAPPED')) process.exitCode = 1
     })
+}
+
+function demandKnown({ adapters }: Hub, agencies: readonly string[]): void {
+  const unknown = agencies.find((id) => !adapters.has(id))
+  if (unknown === undefined) return
+  throw new StartupError(
+    'AGENCY_UNKNOWN',
+    `no agency of the configuration is called \`${unknown}\``,
+    `name one of ${[...adapters.keys()].join(', ')}`,
+  )
 }

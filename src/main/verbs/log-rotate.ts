@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { Command } from 'commander'
+import { type Command, InvalidArgumentError } from 'commander'
 import type { LogSigners } from '../../access-log/checkpoints/log-signers.js'
 import { writeWhole } from '../../access-log/checkpoints/whole-file.js'
 import { formatKeyStep } from '../../access-log/tree/key-chain.js'
@@ -9,6 +9,7 @@ import {
   parseVerifier,
   type Verifier,
 } from '../../access-log/tree/note.js'
+import { Refusal } from '../../access-log/tree/refusal.js'
 import { type Configuration, loadConfiguration } from '../../platform/config.js'
 import { openKeys } from '../../platform/keys.js'
 import { StartupError } from '../../platform/startup-error.js'
@@ -24,6 +25,7 @@ export function addLogRotate(log: Command, say: (line: string) => void): void {
     .option(
       '--next <vkey>',
       'signs for this key instead of making one: where the next lives in the environment, an HSM or a KMS',
+      verifierText,
     )
     .action(async ({ next }: { next?: string }) => {
       const step = await rotateLogKey(loadConfiguration(), { next: next ?? null })
@@ -33,6 +35,16 @@ export function addLogRotate(log: Command, say: (line: string) => void): void {
       say(`  ${formatVerifier(step.next)}`)
       say('then start the hub anew, so that it signs with both')
     })
+}
+
+function verifierText(text: string): string {
+  try {
+    parseVerifier(text)
+    return text
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    throw new InvalidArgumentError(`not a verifier key, \`name+id+key\`: ${error.message}`)
+  }
 }
 
 /** Throws KEY_FROM_ENVIRONMENT where the key is not a file of the hub's, unless the next one is given. */

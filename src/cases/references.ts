@@ -1,4 +1,5 @@
 import type { CasesContext, Tagged } from './context.js'
+import type { Case } from './graph/case.js'
 import type { Person } from './graph/part.js'
 import { isId } from './ids.js'
 import { ITEM_TYPES } from './items/index.js'
@@ -21,6 +22,18 @@ export type ReferenceResolver = (
 
 const idOf = ({ id }: Reference): string => (id !== undefined && isId(id) ? id : '')
 
+async function seenOf<Found extends Tagged>(
+  found: readonly Found[],
+  typeName: string,
+  { access }: CasesContext,
+): Promise<readonly Found[]> {
+  const exist = await access.exist(
+    found.map(({ subject }) => subject),
+    typeName,
+  )
+  return found.filter((_, at) => exist[at] === true)
+}
+
 /** Loads by id, and keeps back whatever the caller may not know of. */
 function known<Found extends Tagged & { readonly id: string }>(
   typeName: string,
@@ -28,12 +41,8 @@ function known<Found extends Tagged & { readonly id: string }>(
 ): ReferenceResolver {
   return async (references, context) => {
     const ids = [...new Set(references.map(idOf))].filter((id) => id !== '')
-    const found = await load(ids, context)
-    const exist = await context.access.exist(
-      found.map(({ subject }) => subject),
-      typeName,
-    )
-    const byId = new Map(found.filter((_, at) => exist[at] === true).map((one) => [one.id, one]))
+    const seen = await seenOf(await load(ids, context), typeName, context)
+    const byId = new Map(seen.map((one) => [one.id, one]))
     return references.map((reference) => byId.get(idOf(reference)) ?? null)
   }
 }
@@ -45,9 +54,16 @@ const present = <Value>(values: readonly (Value | null | Error)[]): Value[] =>
   })
 const now = (id: string) => ({ id, asOf: null })
 
-const cases = known('Case', async (ids, context) =>
-  present(await loadersOf(context).caseById.loadMany(ids.map(now))),
-)
+const loadCases = async (ids: readonly string[], context: CasesContext): Promise<readonly Case[]> =>
+  present(await loadersOf(context).caseById.loadMany(ids.map(now)))
+
+/** Those of these cases of which the caller may know, each once. */
+export const seenCases = async (
+  ids: readonly string[],
+  context: CasesContext,
+): Promise<readonly Case[]> => seenOf(await loadCases([...new Set(ids)], context), 'Case', context)
+
+const cases = known('Case', loadCases)
 const parts = known('Part', async (ids, context) =>
   present(await loadersOf(context).partById.loadMany(ids.map(now))),
 )

@@ -9,9 +9,10 @@ const NOWHERE: Cell = { category: 'CASE_STATUS', locates: 'NOBODY', forms: [] }
 const textsOf = new WeakMap<DocumentNode, ReadonlySet<string>>()
 
 /**
- * That somebody asked by its id for a case, or tried to change one, in which they are a person themselves, or kin or colleague of
- * one. They are answered as if there were no such case; the attempt is told to all agencies, in the entry of
- * the request itself: which case to the caller's own, to the others that there was one.
+ * That somebody asked by its id for a case, or tried to change one, in which they are a person themselves,
+ * or kin or colleague of one. They are answered as if there were no such case; the attempt is told to all
+ * agencies, in the entry of the request itself: which case to the caller's own, to the others that there was
+ * one.
  */
 export function conflictSections(
   hub: Hub,

@@ -6,7 +6,7 @@ import { release } from '../items/decision.js'
 import { referral } from '../items/intake.js'
 import { breakGlass, informationRequest } from '../items/request.js'
 
-/** Items that facts depend on; of an assessment not its answers, on which none does. */
+/** Items that facts depend on. */
 export const FACT_TYPES = [assessment, release, referral, breakGlass, informationRequest].map(
   ({ code }) => code,
 )
@@ -53,7 +53,10 @@ export interface KnowledgeRow<Part extends KnownPart = KnownPart> {
 
 const all = (rows: string): string => `(select coalesce(json_agg(x), '[]') from (${rows}) x)`
 
-/** Columns that know these cases and people (arrays), `part` more of each part. */
+/**
+ * Columns that know these cases and people (arrays), `part` more of each part. Without the answers of an
+ * assessment, on which no fact depends.
+ */
 export const knowledgeColumns = (
   of: { readonly cases: string; readonly persons: string; readonly types: string },
   part = '',

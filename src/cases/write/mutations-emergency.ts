@@ -21,7 +21,7 @@ import type { Part } from '../graph/part.js'
 import { idOrNotFound } from '../ids.js'
 import { line } from '../items/item-type.js'
 import { breakGlass, breakGlassBody } from '../items/request.js'
-import { loadersOf } from '../loaders.js'
+import { seenCases } from '../references.js'
 import { agenciesTold, keepNotices } from '../store/emergencies.js'
 import { itemRows } from '../store/rows.js'
 import { setReviewTasks } from '../tasks/review.js'
@@ -74,18 +74,7 @@ export class BreakGlassByNameFields {
     @Root() { caseIds }: BreakGlassByNamePayload,
     @Ctx() context: CasesContext,
   ): Promise<readonly Case[]> {
-    const found = await loadersOf(context).caseById.loadMany(
-      caseIds.map((id) => ({ id, asOf: null })),
-    )
-    const cases = found.flatMap((one) => {
-      if (one instanceof Error) throw one
-      return one === null ? [] : [one]
-    })
-    const exist = await context.access.exist(
-      cases.map(({ subject }) => subject),
-      'Case',
-    )
-    return cases.filter((_, at) => exist[at] === true)
+    return seenCases(caseIds, context)
   }
 }
 

@@ -2,7 +2,7 @@ import { Ctx, Field, FieldResolver, ID, ObjectType, Resolver, Root } from 'type-
 import { Open, OpenBecause } from '../../sharing/governed.js'
 import type { CasesContext } from '../context.js'
 import { Case } from '../graph/case.js'
-import { loadersOf } from '../loaders.js'
+import { seenCases } from '../references.js'
 import type { Answer } from './change.js'
 
 /** What a change gives back: the id of what was written, and its case as the writer may see it. */
@@ -27,9 +27,7 @@ export function payloadOf(name: string): PayloadClass {
     @FieldResolver(() => Case, { nullable: true, description: 'Its case, as you may see it.' })
     @OpenBecause('its fields are governed')
     async case(@Root() of: Payload, @Ctx() context: CasesContext): Promise<Case | null> {
-      const found = await loadersOf(context).caseById.load({ id: of.caseId, asOf: null })
-      const [exists] = found ? await context.access.exist([found.subject], 'Case') : [false]
-      return exists === true ? found : null
+      return (await seenCases([of.caseId], context))[0] ?? null
     }
   }
   made.push({ payload: MutationPayload, resolver: PayloadFields })
